@@ -99,24 +99,29 @@ static uint32_t hear_command(void *self, const struct witness_place *place,
     assert(!event.command.answered);
     event.command.number = ++slot_of(shared_of(self), place)->command_number;
     record(self, place->id, &event, at_ns);
-    if (asked->kind == WILD_SCRIPT) {
-        hear_obscure(self, place, "it sent a script with the lock's key that nobody knows", at_ns);
-    }
     return event.command.number;
+}
+
+static uint32_t hear_request(void *self, const struct witness_place *place,
+                             const struct wild_request *asked, int64_t at_ns)
+{
+    struct history_event event;
+    uint32_t number = ++slot_of(shared_of(self), place)->request_number;
+    struct request request = request_of(place, asked);
+    event_record_request(&event, &request, NULL, number);
+    record(self, place->id, &event, at_ns);
+    return number;
 }
 
 static uint32_t hear_asked(void *self, const struct witness_place *place,
                            const struct wild_request *asked, int64_t at_ns)
 {
-    struct shared *shared = shared_of(self);
-    struct history_event event;
-    if (asked->kind != WILD_LOCK) {
-        return hear_command(self, place, asked, at_ns);
+    uint32_t number = asked->kind == WILD_LOCK ? hear_request(self, place, asked, at_ns)
+                                               : hear_command(self, place, asked, at_ns);
+    assert(number > 0);
+    if (asked->obscure) {
+        hear_obscure(self, place, asked->obscure, at_ns);
     }
-    uint32_t number = ++slot_of(shared, place)->request_number;
-    struct request request = request_of(place, asked);
-    event_record_request(&event, &request, NULL, number);
-    record(self, place->id, &event, at_ns);
     return number;
 }
 

@@ -1,6 +1,12 @@
 /* The commands that locks are made of. See commands.h. */
 #include "sim/wild/commands.h"
 
+#include <assert.h>
+
+static const char command_obscure[] =
+    "it sent a command that can write the lock's key, and what it means by it nobody knows";
+static const char script_obscure[] = "it sent a script with the lock's key that nobody knows";
+
 static bool is_key(const struct resp_message *command, uint32_t at, const struct lock_key *key)
 {
     return at < command->count && resp_is(&command->items[at], key->text, key->size);
@@ -41,6 +47,25 @@ static uint32_t ttl_of(const struct resp_item *item, uint32_t unit_ms)
     return (uint32_t)number * unit_ms;
 }
 
+/* A lock that is to run out so soon is rather given back than taken. */
+#define GIVES_BACK_MS 10
+
+static const char gives_back[] = "it wrote over the lock so that it runs out at once, and nobody "
+                                 "can tell whether it gave it back";
+
+/* Whoever has the lock loses it, unless it is its own. */
+static void takes_over(struct wild_request *request, const struct resp_item *token, uint32_t ttl_ms)
+{
+    request->kind = WILD_COMMAND;
+    request->yes = YES_OK;
+    request->means = MEANS_TAKES;
+    take_token(request, token);
+    request->ttl_ms = ttl_ms;
+    if (ttl_ms > 0 && ttl_ms < GIVES_BACK_MS) {
+        request->obscure = gives_back;
+    }
+}
+
 /* --- SET -------------------------------------------------------------------------------------- */
 
 /* What follows the value. */
@@ -77,16 +102,22 @@ static void recognise_set(const struct command_row *row, const struct resp_messa
     if (!is_key(command, 1, key)) {
         return;
     }
+    request->kind = WILD_COMMAND;
+    if (command->count < 3) {
+        return;
+    }
     struct set_options options = set_options(command);
-    request->kind = WILD_COMMAND; /* whoever has it, loses it, unless it is its own */
+    takes_over(request, &command->items[2], options.ttl_ms);
     request->yes = row->yes;
-    request->means = options.there ? MEANS_HAS : MEANS_TAKES;
     if (options.absent) {
         is_like(request, row->op, options.tells ? YES_NIL : row->yes, 1);
-    }
-    if (command->count > 2) {
-        take_token(request, &command->items[2]);
-        request->ttl_ms = options.ttl_ms;
+        request->obscure = NULL;
+    } else if (options.there) {
+        request->means = MEANS_HAS;
+        request->yes = options.tells ? YES_NOT_NIL : row->yes;
+    } else if (options.tells) {
+        request->means = MEANS_NOTHING; /* what it makes of what was there, nobody knows */
+        request->obscure = command_obscure;
     }
 }
 
@@ -103,14 +134,58 @@ static void recognise_setnx(const struct command_row *row, const struct resp_mes
     }
 }
 
+/* EXPIRE k 2 [NX|XX|GT|LT] */
 static void recognise_expire(const struct command_row *row, const struct resp_message *command,
                              const struct lock_key *key, struct scripts_learnt *learnt,
                              struct wild_request *request)
 {
+    int64_t time;
     (void)learnt;
-    if (is_key(command, 1, key) && command->count > 2) {
+    if (!is_key(command, 1, key) || command->count < 3) {
+        return;
+    }
+    is_like(request, row->op, row->yes, 1);
+    request->ttl_ms = ttl_of(&command->items[2], row->unit_ms);
+    request->no_untold = command->count > 3;
+    if (!resp_number(&command->items[2], &time) || time > 0) {
+        return;
+    }
+    if (request->no_untold) {
+        request->obscure = command_obscure;
+    } else { /* it is gone at once */
+        is_like(request, STORE_DELETE, row->yes, 1);
+        request->ttl_ms = 0;
+    }
+}
+
+/* EXPIREAT k 1700000000 [NX|XX|GT|LT]. Whether that is past already, nobody knows here. */
+static void recognise_expireat(const struct command_row *row, const struct resp_message *command,
+                               const struct lock_key *key, struct scripts_learnt *learnt,
+                               struct wild_request *request)
+{
+    const int64_t long_ago_s = 1000000000; /* in 2001 */
+    int64_t time;
+    (void)learnt;
+    if (!is_key(command, 1, key) || command->count < 3) {
+        return;
+    }
+    request->kind = WILD_COMMAND;
+    request->obscure = command_obscure;
+    if (command->count == 3 && resp_number(&command->items[2], &time) &&
+        time < long_ago_s * (1000 / row->unit_ms)) {
         is_like(request, row->op, row->yes, 1);
-        request->ttl_ms = ttl_of(&command->items[2], row->unit_ms);
+        request->obscure = NULL;
+    }
+}
+
+/* SETEX k 2 tok */
+static void recognise_setex(const struct command_row *row, const struct resp_message *command,
+                            const struct lock_key *key, struct scripts_learnt *learnt,
+                            struct wild_request *request)
+{
+    (void)learnt;
+    if (is_key(command, 1, key) && command->count > 3) {
+        takes_over(request, &command->items[3], ttl_of(&command->items[2], row->unit_ms));
     }
 }
 
@@ -194,6 +269,7 @@ static void fill_script(const struct resp_message *command, const struct script_
     const struct resp_item *adds = argument(command, keys, row->adds);
     is_like(request, row->op, row->yes, (uint32_t)keys);
     request->script = row;
+    request->obscure = NULL;
     if (row->asks) {
         request->kind = WILD_COMMAND;
         request->means = MEANS_HAS;
@@ -218,6 +294,7 @@ static void call_script(const struct resp_message *command, const struct script_
         return;
     }
     request->kind = WILD_SCRIPT;
+    request->obscure = script_obscure;
     bool counted =
         resp_number(&command->items[2], &keys) && keys > 0 && (uint64_t)keys <= command->values - 3;
     /* The lock's key is the first, or one of several that are all treated alike. */
@@ -246,6 +323,16 @@ static void recognise_evalsha(const struct command_row *row, const struct resp_m
     }
 }
 
+/* FCALL name 1 k …: what a function does, nobody knows. */
+static void recognise_fcall(const struct command_row *row, const struct resp_message *command,
+                            const struct lock_key *key, struct scripts_learnt *learnt,
+                            struct wild_request *request)
+{
+    (void)row;
+    (void)learnt;
+    call_script(command, NULL, key, request);
+}
+
 /* SCRIPT LOAD text. */
 static void recognise_script(const struct command_row *row, const struct resp_message *command,
                              const struct lock_key *key, struct scripts_learnt *learnt,
@@ -266,16 +353,24 @@ static const struct command_row rows[] = {
     {"SETNX", STORE_PUT_IF_ABSENT, YES_NOT_NIL, 0, recognise_setnx},
     {"EXPIRE", STORE_EXPIRE, YES_NOT_NIL, 1000, recognise_expire},
     {"PEXPIRE", STORE_EXPIRE, YES_NOT_NIL, 1, recognise_expire},
+    {"EXPIREAT", STORE_DELETE, YES_NOT_NIL, 1000, recognise_expireat},
+    {"PEXPIREAT", STORE_DELETE, YES_NOT_NIL, 1, recognise_expireat},
+    {"SETEX", 0, YES_OK, 1000, recognise_setex},
+    {"PSETEX", 0, YES_OK, 1, recognise_setex},
     {"GET", STORE_GET_TOKEN, YES_NOT_NIL, 0, recognise_one_key},
     {"DEL", STORE_DELETE, YES_NOT_NIL, 0, recognise_keys},
     {"UNLINK", STORE_DELETE, YES_NOT_NIL, 0, recognise_keys},
     {"GETDEL", STORE_DELETE, YES_NOT_NIL, 0, recognise_one_key},
     {"EVAL", 0, 0, 0, recognise_eval},
     {"EVALSHA", 0, 0, 0, recognise_evalsha},
+    {"EVAL_RO", 0, 0, 0, recognise_eval},
+    {"EVALSHA_RO", 0, 0, 0, recognise_evalsha},
+    {"FCALL", 0, 0, 0, recognise_fcall},
+    {"FCALL_RO", 0, 0, 0, recognise_fcall},
     {"SCRIPT", 0, 0, 0, recognise_script},
 };
 
-const struct command_row *command_find(const struct resp_item *name)
+static const struct command_row *row_of(const struct resp_item *name)
 {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (resp_says(name, rows[i].name)) {
@@ -283,4 +378,19 @@ const struct command_row *command_find(const struct resp_item *name)
         }
     }
     return NULL;
+}
+
+void command_recognise(const struct resp_message *command, const struct lock_key *key,
+                       struct scripts_learnt *learnt, struct wild_request *request)
+{
+    assert(command->count > 0 && request->kind == WILD_ELSEWHERE);
+    const struct command_row *row = row_of(&command->items[0]);
+    if (row) {
+        row->recognise(row, command, key, learnt, request);
+    } else if (command_names_key(command, 1, key)) {
+        request->kind = WILD_COMMAND;
+        if (command_can_write(command, key)) {
+            request->obscure = command_obscure;
+        }
+    }
 }

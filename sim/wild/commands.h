@@ -22,11 +22,15 @@ struct command_row {
                       struct wild_request *request);
 };
 
-/* NULL: it has no row. */
-const struct command_row *command_find(const struct resp_item *name);
+/* What a command means to the lock, into a request of which that is not filled yet. */
+void command_recognise(const struct resp_message *command, const struct lock_key *key,
+                       struct scripts_learnt *learnt, struct wild_request *request);
 
 /* Whether one of the words from `from` on that are kept is the lock's key. */
 bool command_names_key(const struct resp_message *command, uint32_t from,
                        const struct lock_key *key);
+
+/* Whether a command without a row, which names the key, may write it. See writes.c. */
+bool command_can_write(const struct resp_message *command, const struct lock_key *key);
 
 #endif

@@ -51,12 +51,7 @@ void wild_recognise(const struct resp_message *command, const char *key, size_t 
     request->bytes = command->bytes < UINT32_MAX ? (uint32_t)command->bytes : UINT32_MAX;
     name_it(command, request->name);
     name_key(command, request->key);
-    const struct command_row *row = command_find(&command->items[0]);
-    if (row) {
-        row->recognise(row, command, &(struct lock_key){key, size}, learnt, request);
-    } else if (command_names_key(command, 1, &(struct lock_key){key, size})) {
-        request->kind = WILD_COMMAND;
-    }
+    command_recognise(command, &(struct lock_key){key, size}, learnt, request);
     assert(request->kind < WILD_KINDS);
 }
 
@@ -104,12 +99,13 @@ static void tell_value(const struct resp_item *item, struct wild_reply *reply)
 }
 
 /* Whether what was done cannot be told from the answer. DEL with several keys: some of them were
- * there, who knows which. */
+ * there, who knows which. EXPIRE with NX: it had a time already, or there was none. */
 static bool is_untold(const struct wild_request *request, const struct resp_item *item)
 {
     bool some = request->op == STORE_DELETE && item->type == ':' && item->number > 0 &&
                 item->number < (int64_t)request->keys;
-    return some || request->yes == YES_UNTOLD;
+    return some || request->yes == YES_UNTOLD ||
+           (request->no_untold && !says_yes(request, item, NULL));
 }
 
 /* Of what is like no operation. */

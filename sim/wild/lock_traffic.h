@@ -4,12 +4,19 @@
  *     SET k tok NX PX 2000      put_if_absent, token, 2000 ms     +OK: took    nil: busy
  *     SETNX k tok               put_if_absent, no TTL             1: took      0: busy
  *     EXPIRE, PEXPIRE k …       expire                            1: dated     0: no lock is there
+ *     EXPIRE k 2 NX|XX|GT|LT    likewise                          1: dated     0: says nothing
+ *     EXPIRE k 0, EXPIREAT k 1  delete, for that is long past     1: gone      0: none was there
  *     GET k                     get_token                         whose it is
  *     DEL, UNLINK, GETDEL k     delete                            1: gone      0: none was there
- *     SET k tok                 "a command on the lock"           +OK: took
+ *     SET k tok, SETEX          "a command on the lock"           +OK: took
  *     SET k tok XX              likewise                          +OK: kept    nil: lost
+ *     SET k tok XX GET          likewise                          a value: kept  nil: lost
  *     EVAL, EVALSHA … k …       as its row in scripts.c says; if none does: "a script on the lock"
+ *     FCALL … k …               "a script on the lock"
  *     anything else with k      "a command on the lock"
+ *
+ * A script that nobody knows, and anything else that may write k (see writes.c), is `obscure`: what
+ * its sender believes then, nobody can tell any more.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_WILD_LOCK_TRAFFIC_H

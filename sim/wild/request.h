@@ -33,6 +33,8 @@ struct wild_request {
     uint8_t yes;   /* of an answer: enum yes */
     uint8_t means; /* WILD_COMMAND: enum wild_means */
     bool has_token;
+    bool no_untold;       /* an answer that is no `yes` says nothing */
+    const char *obscure;  /* why nobody can tell what it does to the lock, for ever; or NULL */
     uint32_t bytes;       /* of the command; UINT32_MAX: so many, or more */
     uint32_t keys;        /* so many keys it names, with the lock's */
     uint32_t ttl_ms;      /* 0: none; or WILD_TTL_UNKNOWN */

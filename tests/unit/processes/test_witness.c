@@ -52,6 +52,7 @@ static uint32_t asks(uint8_t server, uint8_t kind, int64_t at_ns)
     struct wild_request request = {
         .kind = kind, .op = STORE_PUT_IF_ABSENT, .name = "EVAL", .key = "p:k\xc3\xa9"};
     request.token = (struct token){.high = 1, .low = (uint64_t)at_ns};
+    request.obscure = kind == WILD_SCRIPT ? "it sent what nobody knows" : NULL;
     return witness.asked(witness.self, &place, &request, at_ns);
 }
 
