@@ -171,6 +171,7 @@ bool channel_take(struct channel *channel, enum way way, const char *bytes, size
             return false;
         }
     }
+    hear_lost(channel, way, bytes, size, now_ns); /* what came behind that which was lost */
     assert(flow_is_sound(flow));
     return true;
 }

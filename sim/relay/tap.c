@@ -87,12 +87,14 @@ static void hear_answer(void *self, const struct resp_message *answer, const str
     }
     uint32_t count = talk_answer(&tap->talk, answer, pairs, paired, replies);
     for (uint32_t i = 0; i < count && place > 0 && !tap->lost && !tap->dead; i++) {
-        if (!make_room(tap)) {
+        if (!tap->closed && !make_room(tap)) {
             tell_lost(tap, "too many answers are under way to it", now_ns);
             return;
         }
-        tap->waiting[(tap->first + tap->count++) % tap->room] =
-            (struct tap_waiting){.place = place, .reply = replies[i]};
+        if (!tap->closed) { /* else nobody will read it */
+            tap->waiting[(tap->first + tap->count++) % tap->room] =
+                (struct tap_waiting){.place = place, .reply = replies[i]};
+        }
         show(tap, WITNESS_APPLIED, &replies[i].request, replies[i].reply.effect);
     }
 }
@@ -127,6 +129,7 @@ void tap_closed(struct tap *tap, int64_t now_ns)
     bool lives = !tap->dead && tap->witness->reads(tap->witness->self, tap->place.id);
     if (!tap->closed && lives) {
         tap->closed = true;
+        tap->count = 0; /* what is under way to it nobody will read */
         struct belief_change change = belief_closed(tap->belief, tap->place.connection);
         tell_belief(tap, &change, now_ns);
     }

@@ -30,7 +30,7 @@ struct tap {
     struct witness_place place;
     struct talk talk;
     bool lost;                   /* that was told */
-    bool closed;                 /* likewise */
+    bool closed;                 /* likewise, and the stranger reads no answer any more */
     bool dead;                   /* the stranger is: nothing more is told but what it has sent */
     struct tap_waiting *waiting; /* owned; [first, first + count) of a ring of `room` */
     size_t first, count, room;
@@ -46,8 +46,9 @@ void tap_free(struct tap *tap);
  * come meanwhile is told by the first call when it goes on. */
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns);
 
-/* The stranger has closed the connection, which nobody does who is stopped or being killed; or the
- * Redis has; or the stranger is dead. */
+/* The stranger has closed the connection, which nobody does who is stopped or being killed: it was
+ * told of what it could read, and reads no more, so that what is passed on later tells it nothing.
+ * Or the Redis has; or the stranger is dead. */
 void tap_closed(struct tap *tap, int64_t now_ns);
 void tap_cut(const struct tap *tap);
 void tap_died(struct tap *tap);

@@ -261,6 +261,7 @@ static bool read_side(struct relay *relay, struct connection *connection, enum w
         return false;
     }
     if (got <= 0 && way == WAY_REQUESTS && connection->tap) {
+        tap_passed(connection->tap, channel->flows[WAY_REPLIES].passed, relay->now_ns);
         tap_closed(connection->tap, relay->now_ns);
     }
     bool good = got > 0 ? channel_take(channel, way, portion, (size_t)got, relay->now_ns)

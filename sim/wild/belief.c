@@ -25,6 +25,7 @@ struct which {
     const struct token *but;    /* … or of any but this … */
     const uint64_t *connection; /* … taken there; NULL, of each: whatever it is */
     bool cut;                   /* … on one that it has lost */
+    uint64_t before;            /* … asked for before this request; 0: whenever it was */
 };
 
 static bool fits(const struct belief_hold *hold, const struct which *which)
@@ -32,7 +33,7 @@ static bool fits(const struct belief_hold *hold, const struct which *which)
     return (!which->token || token_equal(hold->token, *which->token)) &&
            (!which->but || !token_equal(hold->token, *which->but)) &&
            (!which->connection || hold->connection == *which->connection) &&
-           (!which->cut || hold->cut);
+           (!which->cut || hold->cut) && (!which->before || hold->order < which->before);
 }
 
 static struct belief_change end_holds(struct belief *belief, const struct which *which,
@@ -102,25 +103,88 @@ static bool shows_outlived(struct belief *belief, const struct wild_request *req
     return false;
 }
 
+/* --- releases --------------------------------------------------------------------------------- */
+
+static bool releases(const struct wild_request *request)
+{
+    return request->kind == WILD_LOCK &&
+           (request->op == STORE_DELETE_IF_EQUAL || request->op == STORE_DELETE);
+}
+
+/* The token that it gives back; NULL: whatever is there. */
+static const struct token *gives_back(const struct wild_request *request)
+{
+    assert(releases(request));
+    bool own = request->op == STORE_DELETE_IF_EQUAL && request->has_token;
+    return own ? &request->token : NULL;
+}
+
+static void note_release(struct belief *belief, const struct wild_request *request)
+{
+    const struct token *token = gives_back(request);
+    if (token) {
+        belief->released[belief->releases++ % BELIEF_HOLDS] =
+            (struct belief_release){.token = *token, .order = request->order};
+    } else {
+        belief->all_before = request->order;
+    }
+}
+
+/* Whether what this request takes was given back before the answer came: who does not wait for it
+ * does so, or who has waited long enough. */
+static bool is_given_back(const struct belief *belief, const struct wild_request *request)
+{
+    for (size_t i = 0; i < BELIEF_HOLDS; i++) {
+        const struct belief_release *release = &belief->released[i];
+        if (request->order < release->order && token_equal(release->token, request->token)) {
+            return true;
+        }
+    }
+    return request->order < belief->all_before;
+}
+
 /* --- steps ------------------------------------------------------------------------------------ */
 
-struct belief_change belief_sent(struct belief *belief, const struct wild_request *request)
+struct belief_change belief_sent(struct belief *belief, struct wild_request *request)
 {
-    bool own = request->op == STORE_DELETE_IF_EQUAL;
+    struct belief_change change = {0};
+    request->order = ++belief->sent;
     if (request->kind != WILD_LOCK) {
-        return (struct belief_change){0};
+        return change;
     }
     if (request->op == STORE_PUT_IF_ABSENT) {
         return end_holds(belief, &(struct which){.cut = true}, BELIEF_LOST);
     }
-    const struct which which = {.token = own && request->has_token ? &request->token : NULL};
     bool outlived = shows_outlived(belief, request);
-    struct belief_change change = {0};
-    if (own || request->op == STORE_DELETE) {
-        change = end_holds(belief, &which, BELIEF_RELEASED);
+    if (releases(request)) {
+        note_release(belief, request);
+        change = end_holds(belief, &(struct which){.token = gives_back(request)}, BELIEF_RELEASED);
     }
     change.outlived = outlived;
     return change;
+}
+
+static struct belief_change take(struct belief *belief, const struct wild_request *request,
+                                 uint64_t connection, uint32_t number)
+{
+    if (is_given_back(belief, request)) {
+        return (struct belief_change){0};
+    }
+    return begin_hold(belief, &(struct belief_hold){.token = request->token,
+                                                    .connection = connection,
+                                                    .order = request->order,
+                                                    .number = number});
+}
+
+/* A release was answered: what was asked for before it is gone, also of a release that is kept no
+ * more. */
+static struct belief_change give_back(struct belief *belief, const struct wild_request *request)
+{
+    if (!releases(request)) {
+        return (struct belief_change){0};
+    }
+    const struct which which = {.token = gives_back(request), .before = request->order};
+    return end_holds(belief, &which, BELIEF_RELEASED);
 }
 
 struct belief_change belief_told(struct belief *belief, const struct wild_request *request,
@@ -131,9 +195,10 @@ struct belief_change belief_told(struct belief *belief, const struct wild_reques
     const struct which others = {.but = &reply->token};
     switch ((enum wild_effect)reply->effect) {
     case WILD_TOOK:
-        return begin_hold(belief, &(struct belief_hold){.token = request->token,
-                                                        .connection = connection,
-                                                        .number = number});
+        return take(belief, request, connection, number);
+    case WILD_RELEASED:
+    case WILD_NOT_OURS:
+        return give_back(belief, request);
     case WILD_LOST:
         return end_holds(belief, &asked, BELIEF_LOST);
     case WILD_SAW:

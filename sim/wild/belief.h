@@ -1,7 +1,8 @@
 /* Whether a stranger believes that it has the lock, as far as its traffic shows.
  *
  *     from    the OK of a request that takes the lock has been passed on to it
- *     until   it sends a release, or deletes the lock, whoever has it
+ *     until   it sends a release, or deletes the lock, whoever has it; what it gave back so before
+ *             the OK came, it never believed to have
  *             an answer that has been passed on to it says that it has the lock no more: it could
  *             not be prolonged, or GET told of another token or of none
  *             it closes the connection on which it took the lock
@@ -37,6 +38,7 @@ enum belief_end {
 struct belief_hold {
     struct token token;
     uint64_t connection; /* on which it was taken */
+    uint64_t order;      /* of the request that took it, see below */
     uint32_t number;     /* its caller's, of the request that took it */
     bool cut;            /* it has lost that connection, not closed it */
 };
@@ -47,9 +49,19 @@ struct belief_left {
     bool older; /* it has taken the lock again since */
 };
 
+/* A release that was sent: it gives back what was asked for before it. */
+struct belief_release {
+    struct token token;
+    uint64_t order;
+};
+
 /* Of one member, for one lock. Begin with a zeroed one. */
 struct belief {
-    bool outlives;  /* closing a connection ends nothing */
+    bool outlives;       /* closing a connection ends nothing */
+    uint64_t sent;       /* requests so far, which belief_sent() counts: their order */
+    uint64_t all_before; /* the last delete of whatever was there */
+    uint32_t releases;   /* so far; the last ones are kept, in a ring */
+    struct belief_release released[BELIEF_HOLDS];
     uint32_t count; /* of `holds`: it believes if there is one */
     struct belief_hold holds[BELIEF_HOLDS];
     uint32_t left_count;
@@ -70,8 +82,8 @@ static inline bool belief_holds(const struct belief *belief)
     return belief->count > 0;
 }
 
-/* It has sent a request. */
-struct belief_change belief_sent(struct belief *belief, const struct wild_request *request);
+/* It has sent a request, which is given its order. */
+struct belief_change belief_sent(struct belief *belief, struct wild_request *request);
 
 /* The answer to its request has been passed on to it. */
 struct belief_change belief_told(struct belief *belief, const struct wild_request *request,

@@ -38,6 +38,7 @@ struct wild_request {
     uint32_t bytes;       /* of the command; UINT32_MAX: so many, or more */
     uint32_t keys;        /* so many keys it names, with the lock's */
     uint32_t ttl_ms;      /* 0: none; or WILD_TTL_UNKNOWN */
+    uint64_t order;       /* among all requests of its sender to this server: belief_sent() */
     struct token token;   /* if it has one */
     char name[WILD_NAME]; /* the command, in capitals; cut; what is no letter or digit is '?' */
     char key[WILD_KEY];   /* the one that it names first, or ""; cut; controls are '?' */

@@ -87,8 +87,8 @@ static void told_answer(int number, struct connection *one, const struct resp_me
 static void told_ask(int number, struct connection *one, const struct resp_message *command)
 {
     pairs_command(&one->pairs, command);
-    const struct talk_asked *asked = talk_command(&one->talk, command, one->pairs.asked);
-    const struct wild_request *request = &asked->request;
+    struct talk_asked *asked = talk_command(&one->talk, command, one->pairs.asked);
+    struct wild_request *request = &asked->request;
     belief_sent(&belief, request);
     printf("%d ask %" PRIu64 " %s %s %" PRIu32 " %s\n", number, asked->number,
            request->name[0] ? request->name : "-",

@@ -164,6 +164,47 @@ static void as_long_as_one_of_several_holds(void **state)
     assert_true(sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k b\n"));
 }
 
+/* Several requests are under way at once: what counts is in which order they were sent. */
+static void what_was_given_back_before_the_ok(void **state)
+{
+    struct wild_request takes, gives, takes_again;
+    const struct wild_reply took = {.effect = WILD_TOOK}, gone = {.effect = WILD_NOT_OURS};
+    (void)state;
+    sends(&stranger, "SET k me NX PX 1000\n");
+    takes = stranger.request;
+    sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k me\n");
+    gives = stranger.request;
+    assert_false(belief_told(&stranger.belief, &takes, &took, 1, 1).begins);
+    sends(&stranger, "SET k me NX PX 1000\n");
+    takes_again = stranger.request;
+    assert_true(belief_told(&stranger.belief, &takes_again, &took, 2, 3).begins);
+    assert_false(belief_told(&stranger.belief, &gives, &gone, 1, 2).ends);
+    sends(&stranger, "SET k other NX PX 1000\n");
+    takes = stranger.request;
+    assert_true(sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k me\n"));
+    assert_true(belief_told(&stranger.belief, &takes, &took, 1, 4).begins);
+}
+
+/* More releases than are kept: their answers end what they gave back. */
+static void a_release_that_is_forgotten_ends_it_when_it_is_answered(void **state)
+{
+    char line[80];
+    struct wild_request takes, gives;
+    const struct wild_reply took = {.effect = WILD_TOOK}, gone = {.effect = WILD_RELEASED};
+    (void)state;
+    sends(&stranger, "SET k me NX PX 1000\n");
+    takes = stranger.request;
+    sends(&stranger, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k me\n");
+    gives = stranger.request;
+    for (int i = 0; i < BELIEF_HOLDS; i++) {
+        snprintf(line, sizeof line, "EVALSHA c3f8721cbb97f72bc19e972846bd7aaf91901658 1 k t%d\n",
+                 i);
+        sends(&stranger, line);
+    }
+    assert_true(belief_told(&stranger.belief, &takes, &took, 1, 1).begins);
+    assert_true(belief_told(&stranger.belief, &gives, &gone, 1, 2).ends);
+}
+
 /* Its own script may have released the lock. */
 static void an_unknown_script_ends_nothing(void **state)
 {
@@ -203,6 +244,8 @@ int main(void)
         cmocka_unit_test_setup(what_it_left_with_its_connection_it_may_still_act_on, begin),
         cmocka_unit_test_setup(what_it_took_since_is_what_it_deletes, begin),
         cmocka_unit_test_setup(as_long_as_one_of_several_holds, begin),
+        cmocka_unit_test_setup(what_was_given_back_before_the_ok, begin),
+        cmocka_unit_test_setup(a_release_that_is_forgotten_ends_it_when_it_is_answered, begin),
         cmocka_unit_test_setup(an_unknown_script_ends_nothing, begin),
         cmocka_unit_test_setup(its_memory_is_bounded, begin),
     };
