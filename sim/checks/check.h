@@ -104,6 +104,7 @@ struct view_process {
     bool alive, started, paused;
     bool to_be_back; /* a fault killed it, and the healing is to bring it back */
     bool inferred;   /* what it claims was inferred; in any of its lives */
+    bool claims;     /* it has claimed something by itself; likewise */
 };
 
 /* What a HISTORY_CLAIM can change; the end of a wait may also come by a HISTORY_REQUEST. */
@@ -179,18 +180,20 @@ int32_t view_settled_on(const struct view *view);
 
 struct check_row {
     const char *name;
-    const char *promise;      /* what is broken when it fails, as in `hustings list checks` */
-    uint32_t wants;           /* bits 1u << enum history_kind: the events it is called for */
-    uint32_t wants_requests;  /* bits 1u << enum moment: with HISTORY_REQUEST, only those of such
+    const char *promise;     /* what is broken when it fails, as in `hustings list checks` */
+    uint32_t wants;          /* bits 1u << enum history_kind: the events it is called for */
+    uint32_t wants_requests; /* bits 1u << enum moment: with HISTORY_REQUEST, only those of such
                                  moments; and WANTS_END_OF_WAIT: those by which a wait for the lock
                                  ends */
-    uint32_t wants_replies;   /* bits of enum op_trait: with HISTORY_REPLY, only those to such
+    uint32_t wants_replies;  /* bits of enum op_trait: with HISTORY_REPLY, only those to such
                                  operations; and WANTS_PUBLISHED: those to a publishing request */
-    uint32_t wants_claims;    /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
+    uint32_t wants_claims;   /* bits of enum view_change: with HISTORY_CLAIM, only such changes; 0:
                                  every claim */
-    bool on_belief;           /* it judges what members believe, or do to the lock: undecided if
-                                 that cannot be told of a program (HISTORY_OBSCURE) */
-    size_t state_size;        /* for the cluster as such */
+    bool on_belief;          /* it judges what members believe: undecided if that cannot be told of
+                                 a program (HISTORY_OBSCURE) that claims nothing by itself */
+    bool on_lock_traffic;    /* it judges what members send about the lock: undecided if that cannot
+                                 be told of a program, whatever it claims */
+    size_t state_size;       /* for the cluster as such */
     size_t state_per_process; /* and for each of its processes, master included */
     /* Brings the state to its beginning. The first time it is all zeros, later as the last trial
      * left it. */

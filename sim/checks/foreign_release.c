@@ -325,7 +325,7 @@ const struct check_row check_foreign_release = {
              1u << HISTORY_FAULT | 1u << HISTORY_HEALED,
     .wants_requests = 1u << MOMENT_RELEASES_LOCK,
     .wants_replies = OP_ON_LOCK,
-    .on_belief = true,
+    .on_lock_traffic = true,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct of_process),
     .begin = begin,

@@ -368,6 +368,7 @@ const struct check_row check_idle_leader = {
     .wants_replies = OP_ON_LOCK,
     .wants_claims = CHANGED_LEADS,
     .on_belief = true,
+    .on_lock_traffic = true,
     .state_size = sizeof(struct state),
     .state_per_process = sizeof(struct leader),
     .begin = begin,

@@ -33,8 +33,7 @@ struct check_run {
     uint32_t next; /* event to be judged */
     bool over;
     struct check_verdict verdicts[CHECKS_MAX];
-    struct doubt doubt;    /* why the trial is undecided; */
-    struct doubt obscure;  /* why those checks are that judge what programs believe */
+    struct doubts doubts;  /* why the trial is undecided, or some checks are */
     uint16_t last_process; /* of the trial: its nodes are 1 … last_process */
     uint16_t nodes;        /* that the memory is enough for */
     struct view_process *processes;
@@ -248,18 +247,12 @@ bool check_run_begin(struct check_run *run, const struct history *history)
     run->found.count = 0;
     run->found.lost = false;
     run->found.work = (struct work_count){0};
-    doubt_begin(&run->doubt);
-    doubt_begin(&run->obscure);
+    doubts_begin(&run->doubts);
     view_begin(&run->view, &history->facts, run->processes, run->followers);
     for (size_t i = 0; check_rows[i]; i++) {
         check_rows[i]->begin(run->states[i], history);
     }
     return true;
-}
-
-static bool raises_doubt(const struct history_event *event)
-{
-    return event->kind == HISTORY_OUTSIDE || event->kind == HISTORY_UNDECIDED;
 }
 
 static void judge(struct check_run *run, const struct history_event *event, uint32_t index)
@@ -269,10 +262,8 @@ static void judge(struct check_run *run, const struct history_event *event, uint
     call(run, list_of(run, event), event);
     if (event->kind == HISTORY_PHASE) {
         run->over = event->phase == PHASE_END;
-    } else if (raises_doubt(event)) {
-        doubt_raise(&run->doubt, event);
-    } else if (event->kind == HISTORY_OBSCURE) {
-        doubt_raise(&run->obscure, event);
+    } else {
+        doubts_take(&run->doubts, event);
     }
 }
 
@@ -317,15 +308,9 @@ static struct check_verdict verdict_on(const struct check_run *run, size_t check
     if (!(run->applying & 1u << check)) {
         return (struct check_verdict){.ending = CHECK_DOES_NOT_APPLY, .why = run->why_not[check]};
     }
-    if (doubt_is_raised(&run->doubt)) {
-        return check_is_undecided("the trial as a whole is");
-    }
-    if (row->on_belief && doubt_is_raised(&run->obscure)) {
-        return check_is_undecided(
-            strstr(run->obscure.why, OBSCURE_OUTLIVED)
-                ? "a program acted on a lock as its own whose connection it had closed; "
-                  "lock_outlives: true in the scenario settles that"
-                : "what a program believes could not be told by its traffic");
+    const char *undecided = doubts_why(&run->doubts, row);
+    if (undecided) {
+        return check_is_undecided(undecided);
     }
     if (run->longer_than_ns[check] > 0 && end_ns <= run->longer_than_ns[check]) {
         return check_could_not_fire(row->too_short);
@@ -359,7 +344,8 @@ bool check_run_end(struct check_run *run)
                                &run->found);
         }
     }
-    doubt_drop(&run->found, &run->doubt, &run->obscure);
+    doubts_end(&run->doubts, run->history, run->next, run->view.processes);
+    doubts_drop(&run->found, &run->doubts);
     inferred_tell(&run->found, run->view.processes);
     give_verdicts(run);
     if (run->found.count > 1) {
@@ -380,5 +366,5 @@ const struct check_verdict *check_run_verdicts(const struct check_run *run)
 
 const char *check_run_undecided(const struct check_run *run)
 {
-    return doubt_is_raised(&run->doubt) ? run->doubt.why : NULL;
+    return doubt_is_raised(&run->doubts.whole) ? run->doubts.whole.why : NULL;
 }

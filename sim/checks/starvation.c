@@ -209,7 +209,7 @@ const struct check_row check_starvation = {
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED,
     .wants_claims = CHANGED_SECTION,
     .wants_requests = WANTS_END_OF_WAIT,
-    .on_belief = true,
+    .on_lock_traffic = true,
     .state_per_process = sizeof(struct wait),
     .begin = begin,
     .event = event,

@@ -137,6 +137,7 @@ static void apply_life(struct view *view, struct view_process *process,
     case HISTORY_BORN:
         *process = unborn;
         process->inferred = view->before.inferred;
+        process->claims = view->before.claims;
         process->to_be_back = view->before.to_be_back;
         process->alive = true;
         process->since_ns = event->at_ns;
@@ -174,6 +175,7 @@ static void apply_claim(struct view *view, struct view_process *process,
 
     process->claim_event = view->index;
     process->inferred = process->inferred || event->claim.inferred;
+    process->claims = process->claims || !event->claim.inferred;
     if (claim->follows != was.follows) {
         count_out(view, process);
         process->claim = *claim;

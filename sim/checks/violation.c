@@ -111,8 +111,9 @@ static void tell_of(struct violation *violation, const struct view_process *proc
 void inferred_tell(struct violations *found, const struct view_process *processes)
 {
     for (size_t i = 0; i < found->count; i++) {
-        assert(check_rows[found->list[i].check]);
-        if (check_rows[found->list[i].check]->on_belief) {
+        const struct check_row *row = check_rows[found->list[i].check];
+        assert(row);
+        if (row->on_belief || row->on_lock_traffic) {
             tell_of(&found->list[i], processes);
         }
     }

@@ -49,7 +49,7 @@
 #include "sim/ops/op.h"
 #include "src/process.h"
 
-/* Why HISTORY_OBSCURE, where the scenario can settle it. */
+/* Why HISTORY_OBSCURE, where the scenario can settle it; what it does to the lock can be told. */
 #define OBSCURE_OUTLIVED                                                                           \
     "it acted on a lock as its own whose connection it had closed; lock_outlives: true in the "    \
     "scenario settles that"

@@ -80,9 +80,10 @@ struct member_slot {
     uint32_t last_chunk;
     uint32_t seq;
     uint32_t command_number; /* of a program: how many commands were heard; the relay's, as is … */
-    bool obscure;            /* … whether nobody can tell any more what it believes, */
-    uint32_t holds;          /* … on which servers it must believe to have the lock, as bits, */
-    bool begins;             /* … and whether it just began to, on most of them */
+    bool obscure, outlived; /* … whether nobody can tell any more what it does to the lock, or only
+                                not what it believes (OBSCURE_OUTLIVED), */
+    uint32_t holds;         /* … on which servers it must believe to have the lock, as bits, */
+    bool begins;            /* … and whether it just began to, on most of them */
     _Atomic uint32_t request_number; /* of a program two count: its keeper, and the relay */
 };
 

@@ -86,8 +86,9 @@ static void hear_obscure(void *self, const struct witness_place *place, const ch
     struct member_slot *slot = slot_of(shared_of(self), place);
     struct history_event event = {.kind = HISTORY_OBSCURE, .server = NO_SERVER, .why = why};
     assert(why);
-    if (!slot->obscure) {
-        slot->obscure = true;
+    bool *told = strcmp(why, OBSCURE_OUTLIVED) == 0 ? &slot->outlived : &slot->obscure;
+    if (!slot->obscure && !*told) {
+        *told = true;
         record(self, place->id, &event, at_ns);
     }
 }

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum history_kind kind_of(const struct history_event *event)
 {
@@ -29,7 +30,9 @@ static bool fit(const struct witnessed *process, struct history_event *event)
     bool told = event->kind & OF_RELAY;
     assert(kind < HISTORY_KINDS);
     bool inferred = kind == HISTORY_CLAIM && event->claim.inferred;
-    if ((inferred || kind == HISTORY_OBSCURE) && process->claims) {
+    bool belief = inferred || (kind == HISTORY_OBSCURE && event->why &&
+                               strcmp(event->why, OBSCURE_OUTLIVED) == 0);
+    if (belief && process->claims) {
         return false;
     }
     if (!told || (process->runs && !process->still)) {

@@ -3,7 +3,8 @@
  *
  *     a request that it heard of while its sender stood still or was dead    was sent before that
  *     an answer, or a belief, of who is dead                                 is nobody's any more
- *     what a program is inferred to believe that makes claims of its own     counts for nothing
+ *     what a program is inferred to believe that makes claims of its own     counts for nothing;
+ *         not so that its traffic cannot be read: what it does to the lock, it does not claim
  *     requests, which the relay and the keeper count together                are counted in order
  */
 #ifndef HUSTINGS_PROCESSES_WITNESSED_H

@@ -206,8 +206,10 @@ void tell_outside(struct teller *teller)
     if (event->kind == HISTORY_UNDECIDED) {
         teller_say(teller, place, "from here on the trial cannot be judged: %s", what);
     } else if (event->kind == HISTORY_OBSCURE) {
-        teller_say(teller, place, "from here on nobody can tell what %s believes: %s",
-                   text_subject(teller->history, event).text, what);
+        bool believes = event->why && strcmp(event->why, OBSCURE_OUTLIVED) == 0;
+        teller_say(teller, place, "from here on nobody can tell what %s %s: %s",
+                   text_subject(teller->history, event).text,
+                   believes ? "believes" : "does to the lock", what);
     } else {
         teller_say(teller, place, "%s %s, which is not the scenario's doing",
                    text_subject(teller->history, event).text, what);

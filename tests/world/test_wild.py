@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Programs that make no claims: their traffic is read, and what they believe is inferred."""
+import json
 import pathlib
 import sys
 import unittest
@@ -20,6 +21,23 @@ key = os.environ["HUSTINGS_LOCK_KEY"]
 while True:
     store.eval("return redis.call('set', KEYS[1], 'x', 'px', 100)", 1, key)
     time.sleep(0.05)
+"""
+
+# It claims that it leads, and renews its lock in time by a script of its own.
+CLAIMS = """
+import json, os, time, redis
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+key, me = os.environ["HUSTINGS_LOCK_KEY"], os.environ["HUSTINGS_ID"]
+renew = store.register_script("return redis.call('pexpire', KEYS[1], ARGV[1])")
+def claim(leads):
+    print(json.dumps({"claim": {"leads": leads, "at_s": time.monotonic()}}), flush=True)
+claim(False)
+while not store.set(key, me, nx=True, px=400):
+    time.sleep(0.1)
+claim(True)
+while renew([key], [400]):
+    time.sleep(0.1)
+claim(False)
 """
 
 
@@ -174,6 +192,39 @@ faults:
         self.assertEqual(run.returncode, 0, words)
         self.assertIn("never two at once", words)
         self.assertEqual(history.of(1, "obscure"), [])
+
+    def test_a_leader_that_claims_is_not_blamed_for_a_script_that_nobody_knows(self):
+        """It renews, and nobody can see it: whether it outstays its lease is not known."""
+        path = pathlib.Path(self.folder, "worker.py")
+        path.write_text(CLAIMS, encoding="utf-8")
+
+        def claims(duration):
+            return self.scenario(
+                "protocol: own_leader\nlock: {token: {ttl: 400ms}}\nheal: false\n"
+                f"program: [/usr/bin/python3, worker.py, {self.folder}]\n"
+                "faults:\n  - {when: {who: 1, does: leads}, pause: 1, for: 50ms}\n",
+                starts="{1: 0s, 2: 500ms}", duration=duration, nodes=2,
+            )  # fmt: skip
+
+        durations = ever_longer("2s", "8s", "20s")
+
+        def story():
+            run = judged(self.run_scenario(claims(next(durations)), "--allow-exec"), self.out)
+            history = History(self.out)
+            if not history.of(1, "obscure"):
+                raise HarnessWasLate(f"it had hardly begun: {run.stdout}")
+            return run, history
+
+        run, history = until_judged(story)
+        words = " ".join(run.stdout.split())
+        self.assertEqual(run.returncode, 4, run.stdout)
+        self.assertIn("what a program does to the lock could not be told by its traffic", words)
+        told = json.loads(pathlib.Path(self.out, "latest", "run.json").read_text(encoding="utf-8"))
+        points = told["scenarios"][0]["summary"]["points"]
+        endings = {point["name"]: point["ending"] for point in points}
+        self.assertEqual(endings["idle_leader"], "undecided")
+        self.assertEqual(endings["foreign_release"], "undecided")
+        self.assertNotIn("undecided", endings["two_leaders"])
 
 
 if __name__ == "__main__":

@@ -31,6 +31,17 @@ static void two_inside(struct tale *s, double from_ms)
     leaves(s, 2);
 }
 
+/* All that this one claims was inferred. */
+static void is_inferred(struct tale *s, uint16_t process)
+{
+    for (size_t i = 0; i < s->history.count; i++) {
+        struct history_event *event = &s->history.events[i];
+        if (event->kind == HISTORY_CLAIM && event->process == process) {
+            event->claim.inferred = 1;
+        }
+    }
+}
+
 static void what_nobody_doubts_is_decided(void **state)
 {
     struct tale *s = story_of(state);
@@ -95,12 +106,14 @@ static void what_is_obscure_leaves_belief_undecided(void **state)
     happens(s, HISTORY_OBSCURE, 2, "it sent a script that nobody knows");
     two_inside(s, 300);
     ends(s);
+    is_inferred(s, 2);
     assert_true(checks_judge(&s->history, &judged));
     assert_null(judged.undecided);
     assert_int_equal(judged.violations.count, 1);
     assert_int_equal(judged.violations.list[0].at_ns, 110000000);
     assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_BROKEN);
     assert_int_equal(ending(&judged, "two_leaders"), CHECK_UNDECIDED);
+    assert_int_equal(ending(&judged, "foreign_release"), CHECK_UNDECIDED);
     assert_string_equal(judged.checks[check_find("two_leaders")].why,
                         "what a program believes could not be told by its traffic");
     assert_int_equal(ending(&judged, "wrong_winner"), CHECK_COULD_NOT_FIRE);
@@ -116,10 +129,70 @@ static void what_the_scenario_can_settle_says_how(void **state)
     at(s, 200);
     happens(s, HISTORY_OBSCURE, 2, OBSCURE_OUTLIVED);
     ends(s);
+    is_inferred(s, 2);
     assert_true(checks_judge(&s->history, &judged));
     assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_UNDECIDED);
     assert_non_null(strstr(judged.checks[check_find("two_lock_holders")].why,
                            "lock_outlives: true in the scenario settles that"));
+    judged_trial_free(&judged);
+}
+
+/* Who claims says what it believes; what it does to the lock it does not say. */
+static void who_claims_leaves_only_lock_traffic_undecided(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    leads(s, 1, 1);
+    at(s, 50);
+    happens(s, HISTORY_OBSCURE, 2, "it sent a script that nobody knows");
+    two_inside(s, 100);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_null(judged.undecided);
+    assert_int_equal(judged.violations.count, 1);
+    assert_int_equal(judged.violations.list[0].at_ns, 110000000);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_HELD);
+    assert_int_equal(ending(&judged, "foreign_release"), CHECK_UNDECIDED);
+    assert_string_equal(judged.checks[check_find("foreign_release")].why,
+                        "what a program does to the lock could not be told by its traffic");
+    judged_trial_free(&judged);
+}
+
+/* Belief is in doubt from the event of the first who claims nothing, not from an earlier one. */
+static void belief_is_in_doubt_by_who_claims_nothing(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    at(s, 50);
+    happens(s, HISTORY_OBSCURE, 2, "it sent a script that nobody knows");
+    two_inside(s, 100);
+    at(s, 200);
+    happens(s, HISTORY_OBSCURE, 3, "it sent a script that nobody knows");
+    two_inside(s, 300);
+    ends(s);
+    is_inferred(s, 3);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_int_equal(judged.violations.count, 1);
+    assert_int_equal(judged.violations.list[0].at_ns, 110000000);
+    assert_int_equal(ending(&judged, "two_leaders"), CHECK_UNDECIDED);
+    judged_trial_free(&judged);
+}
+
+/* A lock that outlives its connection leaves in doubt what its owner believes, not what it sent. */
+static void what_outlives_leaves_lock_traffic_decided(void **state)
+{
+    struct tale *s = story_of(state);
+    struct judged_trial judged;
+    everybody_runs(s);
+    at(s, 50);
+    happens(s, HISTORY_OBSCURE, 2, OBSCURE_OUTLIVED);
+    ends(s);
+    is_inferred(s, 2);
+    assert_true(checks_judge(&s->history, &judged));
+    assert_int_equal(ending(&judged, "two_lock_holders"), CHECK_UNDECIDED);
+    assert_int_equal(ending(&judged, "foreign_release"), CHECK_COULD_NOT_FIRE);
     judged_trial_free(&judged);
 }
 
@@ -131,12 +204,7 @@ static void what_is_inferred_is_told(void **state)
     everybody_runs(s);
     two_inside(s, 100);
     ends(s);
-    for (size_t i = 0; i < s->history.count; i++) {
-        struct history_event *event = &s->history.events[i];
-        if (event->kind == HISTORY_CLAIM && event->process == 2) {
-            event->claim.inferred = 1;
-        }
-    }
+    is_inferred(s, 2);
     assert_true(checks_judge(&s->history, &judged));
     assert_int_equal(judged.violations.count, 1);
     assert_non_null(
@@ -200,6 +268,9 @@ int main(void)
         STORY(what_happens_outside_leaves_all_undecided),
         STORY(what_is_obscure_leaves_belief_undecided),
         STORY(what_the_scenario_can_settle_says_how),
+        STORY(who_claims_leaves_only_lock_traffic_undecided),
+        STORY(belief_is_in_doubt_by_who_claims_nothing),
+        STORY(what_outlives_leaves_lock_traffic_decided),
         STORY(what_is_inferred_is_told),
         STORY(a_long_reason_is_cut_visibly),
         STORY(what_was_broken_before_stays_broken),

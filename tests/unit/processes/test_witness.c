@@ -121,8 +121,8 @@ static void of_who_claims_nothing_is_inferred(void **state)
     slot_record(slots.shared, &slots.shared->slots[2], &claim);
     atomic_store(&slots.shared->slots[2].claims, 1);
     believes(0, false, 50);
-    asks(0, WILD_SCRIPT, 60); /* what it believes it says itself */
-    expect(&driver, "1@1 in@40 EVAL-k??@60");
+    asks(0, WILD_SCRIPT, 60); /* what it believes it says itself, not what it does to the lock */
+    expect(&driver, "1@1 in@40 EVAL-k??@60 obscure@60");
 }
 
 static void what_nobody_knows_is_told_once(void **state)
