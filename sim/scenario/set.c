@@ -112,9 +112,6 @@ static bool parse(struct setting *setting, const char *path, struct scenario *sc
             return false;
         }
     }
-    if (setting->sets->count == 0) {
-        return true;
-    }
     scenario_free(scenario);
     if (!scenario_parse(path, setting->text, setting->length, scenario, report)) {
         say_problems(setting, report);
@@ -137,9 +134,11 @@ bool scenario_parse_set(const char *path, const char *bytes, size_t length,
     bool good = false;
     if (!report || !setting.text) {
         clean_line(said, "%s: cannot be loaded: out of memory", setting.path);
-    } else if (strlen(setting.text) < setting.length) { /* a zero in it: loading says so */
-        good = scenario_parse(path, bytes, length, scenario, report);
-        scenario_report_print(said, path, report);
+    } else if (sets->count == 0 || strlen(setting.text) < setting.length) {
+        good = scenario_parse(path, bytes, length, scenario, report); /* or it has a zero in it */
+        if (!good) {
+            scenario_report_print(said, path, report);
+        }
     } else {
         good = parse(&setting, path, scenario, report);
     }

@@ -44,6 +44,7 @@ faults:
       - {lose_reply: any}
       - {lose: any, share: 30, for: 500ms}
       - {reset: any, point: applied}
+      - {refuse_command: any, of: EVALSHA, error: READONLY}
       - {slow: any, rate: 5000, for: 500ms}
       - {stall: redis, for: 400ms}
       - {crash: redis, for: 200ms}
@@ -66,7 +67,7 @@ expect:
 ELSEWHERE = {"resign"}
 
 # The lock may be gone by then; the trouble of the next request may be under way already.
-MAY_COME_TO_NOTHING = ("expire_lock", "evict", "late", "lose", "lose_reply", "reset")
+MAY_COME_TO_NOTHING = ("expire_lock", "evict", "late", "lose", "lose_reply", "refuse_command", "reset")
 
 
 def name_of(event):
@@ -197,7 +198,8 @@ class Chaos(Runs):
     def without_places(events):
         """What happened, but for the places in the file's list of faults."""
         for event in events:
-            for key in ("index", "instance", "why") if "fault" in event else ():
+            by_fault = "fault" in event or event["event"] == "command"
+            for key in ("index", "instance", "why") if by_fault else ():
                 event.pop(key, None)
             event.pop("i")
         return events

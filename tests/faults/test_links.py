@@ -146,7 +146,9 @@ class Links(Listened):
             duration="2s",
         )  # fmt: skip
         self.assertEqual(len(history.of(2, "fault")), 3)
-        self.assertGreater(history.when(2, "healed"), 1999)
+        healed = history.of(2, "healed")
+        self.assertEqual(sorted(event["index"] for event in healed), [0, 1, 2])
+        self.assertGreater(min(event["t_ms"] for event in healed), 1999)
         sent = [q for q in history.of(2, "request") if q.get("moment") == "reports"]
         answered = [q for q, _ in history.exchanges(2) if q.get("moment") == "reports"]
         # The last one may have been on its way when the trial ended; one more may have been sent

@@ -39,6 +39,7 @@ ENDLESS_ELSEWHERE = {
     "lose_reply": "{at: 600ms, lose_reply: 2}",
     "lose": "{at: 600ms, lose: 2}",
     "reset": "{at: 600ms, reset: 2}",
+    "refuse_command": "{at: 600ms, refuse_command: 2, of: HSET, error: READONLY}",
     "drift": "{at: 600ms, drift: 2, ppm: 500000}",
 }
 AT_ONCE_ELSEWHERE = {
@@ -56,6 +57,7 @@ FIRST = {
     "restart": DEAD,
     "lose": DEAD,
     "lose_reply": DEAD,
+    "refuse_command": DEAD,
     "reset": DEAD,
     "resume": "{at: 500ms, pause: 2}",
 }
