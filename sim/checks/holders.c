@@ -188,7 +188,7 @@ static void say_owner(struct violation *violation, const struct view *view,
     } else if (process->paused) {
         violation_say(violation, ", and was paused");
     } else if (share->unawares) {
-        violation_say(violation, " without knowing: it took it, and the answer never came");
+        violation_say(violation, " without knowing it: the answer to its request never came");
     }
 }
 

@@ -30,7 +30,7 @@ static void report(struct end_of_one *end, const struct view *view, const struct
 {
     const struct history_event *event = &history->events[end->event];
     struct violation found = violation_new(&check_program_ended, event->at_ns);
-    char how[300];
+    char how[340];
     assert(event->kind == HISTORY_DIED && !event->died.by_fault);
     found.until_ns = view->now_ns;
     violation_process(&found, event->process);

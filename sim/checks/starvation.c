@@ -129,7 +129,9 @@ static void name_others(struct violation *found, const struct wait *waits, const
         violation_process(found, (uint16_t)id);
         violation_event(found, process->asks_event);
         if (named < OTHERS_NAMED) {
-            const char *joint = named == 0 ? "; so did " : named + 1 == others ? " and " : ", ";
+            const char *joint = named == 0            ? "; as long waited "
+                                : named + 1 == others ? " and "
+                                                      : ", ";
             violation_say(found, "%s%s", joint, text_process((int32_t)id).text);
         }
         named++;

@@ -18,13 +18,13 @@ static void begin(void *state, const struct history *history)
     overlap_begin(state, &check_two_lock_holders, history->facts.settings.nodes);
 }
 
-/* When the first one's lock was gone from the store, and how; or INT64_MIN. */
-static int64_t gone_ns(struct violation *draft, const struct view *view,
+/* When this one's lock was gone from the store, and how; or INT64_MIN. */
+static int64_t gone_ns(struct violation *draft, uint16_t id, const struct view *view,
                        const struct history *history, const char **how)
 {
     assert(draft->process_count > 0);
     *how = "had run out";
-    const struct view_process *first = &view->processes[draft->processes[0]];
+    const struct view_process *first = &view->processes[id];
     if (first->asked_event == EVENT_NONE) {
         return INT64_MIN;
     }
@@ -47,11 +47,16 @@ static int64_t gone_ns(struct violation *draft, const struct view *view,
 static void say_why(struct violation *draft, const struct view *view, const struct history *history)
 {
     const char *how;
-    int64_t ns = gone_ns(draft, view, history, &how);
+    uint16_t id = draft->processes[0];
+    int64_t ns = gone_ns(draft, id, view, history, &how);
+    if (ns == INT64_MIN && draft->process_count > 1) {
+        id = draft->processes[1]; /* who came late to the answer that gave it the lock */
+        ns = gone_ns(draft, id, view, history, &how);
+    }
     if (!lock_is_in_store(&view->facts->settings)) {
         violation_say(draft, "there is no lock to keep them apart");
     } else if (ns != INT64_MIN) {
-        violation_say(draft, "%s's lock %s at %s", text_process(draft->processes[0]).text, how,
+        violation_say(draft, "%s's lock %s at %s", text_process(id).text, how,
                       text_seconds(ns).text);
     } else {
         violation_say(draft, "both took the lock for theirs");

@@ -28,6 +28,8 @@ static const char help[] =
     "  -q, --quiet          print problems and warnings only\n"
     "      --fix            rewrite files that have keys at their old places; comments stay\n"
     "      --format FORMAT  text (default) or json\n"
+    "      --allow-exec     taken as run takes it, so that its words can be used: lint starts "
+    "nothing\n"
     "  -h, --help           show this\n"
     "\n"
     "Example:\n"
@@ -39,7 +41,7 @@ static const char help[] =
     "The language's manual is scenarios/README.md.\n";
 
 struct lint_options {
-    bool quiet, json, fix;
+    bool quiet, json, fix, allow_exec;
 };
 
 static void print_text(const struct lint_options *options, const char *path,
@@ -168,6 +170,7 @@ int cli_lint(const char *program, int argc, char **argv)
     int format = 0;
     const struct option_row rows[] = {
         {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .into = &options.quiet},
+        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &options.allow_exec},
         {.name = "fix", .kind = OPTION_FLAG, .into = &options.fix},
         {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"},
         {0}};

@@ -178,6 +178,24 @@ static void describe_claim(const struct history_claim *event, char *out, size_t 
 }
 
 /* Of a program, with the end of its log. */
+/* As many words of it as fit; "…" says that there is more. */
+static void put_whole_words(char *out, size_t size, const char *text)
+{
+    static const char more[] = "…";
+    size_t length = strlen(text);
+    if (length < size) {
+        memcpy(out, text, length + 1);
+        return;
+    }
+    assert(size > sizeof more);
+    size_t cut = size - sizeof more;
+    while (cut > 0 && text[cut] != ' ') {
+        cut--;
+    }
+    memcpy(out, text, cut);
+    memcpy(out + cut, more, sizeof more);
+}
+
 static void describe_died(const struct history_event *event, char *out, size_t size)
 {
     const struct history_died *died = &event->died;
@@ -191,7 +209,9 @@ static void describe_died(const struct history_event *event, char *out, size_t s
     }
     if (event->why) {
         size_t used = strlen(out);
-        snprintf(out + used, size - used, "; %s", event->why);
+        snprintf(out + used, size - used, "; ");
+        used = strlen(out);
+        put_whole_words(out + used, size - used, event->why);
     }
 }
 

@@ -145,17 +145,35 @@ static void answered(struct grants *grants, const struct history_event *asked,
     }
 }
 
+/* A lock perhaps got another TTL by a request without an answer, unless it surely got one since. */
+static void perhaps_dated(struct grants *grants, const struct history_event *asked)
+{
+    bool anybodys = op_has(asked->request.op, OP_DATES_ANY_LOCK);
+    struct grant *grant = anybodys ? NULL : find_token(grants, asked->request.value.token);
+    for (size_t i = 0; i < grants->count && anybodys; i++) {
+        struct grant *one = &grants->list[i];
+        grant = one->answered_ns <= asked->at_ns ? one : grant;
+    }
+    if (grant && grant->from_ns <= asked->at_ns) { /* NEVER is later */
+        grant->ttl_ns = op_ttl_ms(asked->request.op, asked->request.ttl_ms) * NS_PER_MS;
+        grant->from_ns = NEVER;
+    }
+}
+
 /* Nobody will answer this request: who asked has died, or the history ends. */
 static void give_up(struct grants *grants, size_t index)
 {
     assert(index < grants->history->count);
     const struct history_event *event = &grants->history->events[index];
-    if (event->kind != HISTORY_REQUEST || grants->answered[index]) {
+    if (event->kind != HISTORY_REQUEST || event->server != grants->server ||
+        grants->answered[index]) {
         return;
     }
     grants->answered[index] = true;
-    if (event->server == grants->server && op_has(event->request.op, OP_TAKES_LOCK)) {
+    if (op_has(event->request.op, OP_TAKES_LOCK)) {
         grant(grants, event, NEVER, 0);
+    } else if (op_has(event->request.op, OP_DATES_LOCK)) {
+        perhaps_dated(grants, event);
     }
 }
 

@@ -18,6 +18,11 @@
 
 static void fail(struct run *run, uint16_t id, const char *what)
 {
+    if (errno == ETIMEDOUT) {
+        run_fail(run, "cannot %s all that %s has started: it took longer than %d s", what,
+                 text_process(id).text, TREE_TIMEOUT_S);
+        return;
+    }
     run_fail(run, "cannot %s what %s has started, something here forbids it: %s", what,
              text_process(id).text, error_words(errno));
 }

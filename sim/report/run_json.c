@@ -7,6 +7,7 @@
 #include "sim/checks/check.h"
 #include "sim/history/text.h"
 #include "src/owners.h"
+#include "src/protocol.h"
 
 /* --- in one sentence -------------------------------------------------------------------------- */
 
@@ -141,6 +142,7 @@ static void put_what_ran(struct json_out *out, const struct folder_run *run)
     json_text(out, "about", scenario->about);
     json_text(out, "host", folder_text(run->run, "host"));
     json_text(out, "protocol", owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]));
+    json_flag(out, "elects", protocol_has_leaders(settings));
     json_text(out, "lock", owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
     put_parameters(out, settings);
     json_text(out, "seed", folder_text(run->entry, "seed"));

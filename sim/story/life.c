@@ -79,7 +79,7 @@ static void tell_start(struct teller *teller)
 
 static void tell_death(struct teller *teller)
 {
-    char what[240];
+    char what[STORY_TEXT - 80];
     assert(teller->event->kind == HISTORY_DIED);
     size_t place = teller_line(teller, STORY_CAUSE);
     history_describe(teller->history, teller->event, what, sizeof what);

@@ -16,10 +16,6 @@
 #include "sim/text/clock.h"
 #include "sim/text/grown.h"
 
-/* Until all have stopped, or have died: each must be given a processor for that, which on a machine
- * with much to do may take seconds. */
-#define TREE_TIMEOUT_NS (INT64_C(20) * 1000000000)
-
 /* What a tree is below. */
 struct top {
     pid_t root;    /* this one; or, if 0, */
@@ -192,7 +188,7 @@ static int walk(const struct top *top, int number)
 static bool walk_until_done(const struct top *top, int number)
 {
     const struct timespec moment = {.tv_nsec = 200000};
-    int64_t until_ns = monotonic_ns() + TREE_TIMEOUT_NS;
+    int64_t until_ns = monotonic_ns() + TREE_TIMEOUT_S * INT64_C(1000000000);
     int count;
     while ((count = walk(top, number)) > 0) {
         if (monotonic_ns() > until_ns) {

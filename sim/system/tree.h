@@ -10,8 +10,12 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Stops all of them; has them go on; kills all of them. False, errno set: not all are, within
- * twenty seconds, or something here forbids it. Who is killed may still be a zombie. */
+/* Until all have stopped, or have died: each must be given a processor for that, which on a machine
+ * with much to do may take seconds. */
+#define TREE_TIMEOUT_S 20
+
+/* Stops all of them; has them go on; kills all of them. False, errno set: something here forbids
+ * it, or (ETIMEDOUT) not all are within that time. Who is killed may still be a zombie. */
 bool tree_stop(pid_t root);
 bool tree_go_on(pid_t root);
 bool tree_kill(pid_t root);

@@ -9,6 +9,7 @@
 #include "sim/results/shipped.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
+#include "src/protocol.h"
 
 static void blank(const struct terminal_options *options)
 {
@@ -146,7 +147,9 @@ static void tell_files(const struct finish *finish)
 {
     if (finish->results_path) {
         char text[1200];
-        snprintf(text, sizeof text, "%s/elections.csv", finish->results_path);
+        bool elects = protocol_has_leaders(&finish->scenario->settings);
+        snprintf(text, sizeof text, "%s/%s.csv", finish->results_path,
+                 elects ? "elections" : "violations");
         style_label(finish->options, "results", text);
     }
 }

@@ -55,8 +55,9 @@ class Section(unittest.TestCase):
         self.assertGreaterEqual(len(faults), 8)
         for fault in faults:
             lint = subprocess.run(
-                [HUSTINGS, "lint", "-"], capture_output=True, text=True, check=False,
-                input="name: a\nnodes: 3\nduration: 8s\nprogram: [python3, worker.py]\n"
+                [HUSTINGS, "lint", "--allow-exec", "-"], capture_output=True,
+                text=True, check=False,
+                input="name: a\nnodes: 3\nduration: 8s\nprogram: [/usr/bin/python3, worker.py]\n"
                       f"faults:\n  - {fault}\n",
             )  # fmt: skip
             self.assertEqual((lint.returncode, lint.stderr), (0, ""), fault)
@@ -94,6 +95,7 @@ class Commands(Stage):
             "goes on, still believing that it holds the lock",
             "FAILED two_lock_holders",
             "FAILED program_ended",
+            "/violations.csv",
             "redis.exceptions.LockNotOwnedError: Cannot release a lock that's no longer owned",
         ):
             self.assertIn(words, said)

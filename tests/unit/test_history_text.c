@@ -1,4 +1,4 @@
-/* Numbers as they stand in sentences. */
+/* Numbers and events as they stand in sentences. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -23,10 +23,28 @@ static void thousands_are_set_apart(void **unused)
     }
 }
 
+/* The end of a program's log is longer than there is room: it ends with a whole word. */
+static void the_end_of_a_log_is_cut_between_words(void **unused)
+{
+    struct history history = {0};
+    const struct history_event died = {.kind = HISTORY_DIED,
+                                       .process = 2,
+                                       .why = "its log ends: LockNotOwnedError: Cannot release it",
+                                       .died = {.exit_status = 1}};
+    char text[100];
+    (void)unused;
+    history_describe(&history, &died, text, sizeof text);
+    assert_string_equal(text,
+                        "ends with status 1; its log ends: LockNotOwnedError: Cannot release it");
+    history_describe(&history, &died, text, 65);
+    assert_string_equal(text, "ends with status 1; its log ends: LockNotOwnedError: Cannot…");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(thousands_are_set_apart),
+        cmocka_unit_test(the_end_of_a_log_is_cut_between_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,7 +168,8 @@
         const runs = H.data.runs.map((_, run) => run).slice(0, C.RUNS_MOST);
         const list = causes(runs);
         if (list.length === 0) {
-            element.append(H.el("p", { class: "muted" }, "No election became due."));
+            element.append(H.el("p", { class: "muted" }, H.data.runs.some((run) => run.elects) ? "No election became due."
+                : "Nobody is to be elected: the programs only lock."));
             return;
         }
         const state = { cause: "all", log: false };

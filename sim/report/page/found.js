@@ -84,7 +84,7 @@
             cell: (row) => (row[name] === null || row[name] === undefined ? null : H.ms(row[name])),
         });
         return H.table({
-            caption: "Elections", rows, empty: "No election became due.",
+            caption: "Elections", rows, empty: H.data.runs[run].elects ? "No election became due." : "Nobody is to be elected: the programs only lock.",
             note: noteOf(H.data.runs[run].elections, "elections.csv"),
             columns: [
                 { label: "Trial", number: true, value: (row) => row.trial },

@@ -111,9 +111,10 @@
 
     /* Who leads, by their own words: two is the lesson. */
     function leadersWords(moment) {
+        const elects = H.data.runs.some((run) => run.elects);
         const names = moment.states.map((state, place) => (P.leads(state.bits) ? moment.h.members[place].name : ""))
             .filter(Boolean);
-        return names.length === 0 ? "Nobody believes that it leads."
+        return names.length === 0 ? (elects ? "Nobody believes that it leads." : "")
             : names.length === 1 ? `${names[0]} believes that it leads.`
                 : `${names.length} believe that they lead: ${names.slice(0, 6).join(" and ")}${names.length > 6 ? " and others" : ""}.`;
     }

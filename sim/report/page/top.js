@@ -46,7 +46,7 @@
     function facts(run) {
         return H.el("dl", { class: "facts" },
             fact("Ran as", run.host === "model" ? "the model" : run.host + (run.redis ? ", " + run.redis : "")),
-            fact("Election", `${run.protocol}, lock ${run.lock}`),
+            fact(run.elects ? "Election" : "Programs", `${run.protocol}, lock ${run.lock}`),
             fact("Cluster", run.parameters),
             fact("Trials", trialsOf(run)),
             fact("Seed", H.el("span", { class: "mono" }, run.seed)),

@@ -77,6 +77,27 @@ static void it_counts_from_the_answer(void **state)
     runs_out_once(story, 2002); /* answered at 1 ms, and whole ms of the server */
 }
 
+/* SETNX, and an EXPIRE that was applied, and never answered; the next one's SETNX is granted before
+ * it is heard that the lock ran out. */
+static void its_ttl_came_by_an_expire_that_nobody_answered(void **state)
+{
+    struct tale *story = begin();
+    (void)state;
+    asks_setnx(story, 1);
+    gets_lock(story, 1);
+    later(story, 1);
+    dates_lock(story, 1, 2000);
+    at(story, 2010);
+    asks_setnx(story, 3);
+    gets_lock(story, 3);
+    at(story, 2010.25);
+    lock_runs_out(story);
+    later(story, 1);
+    dates_lock(story, 3, 2000);
+    is_told(story, 3, 1);
+    runs_out_once(story, 2010); /* when the next one's was granted, and before it */
+}
+
 /* As it once came: the listener was kept from it for so long. */
 static void it_was_heard_of_four_acquisitions_later(void **state)
 {
@@ -294,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_counts_from_the_answer),
+        cmocka_unit_test(its_ttl_came_by_an_expire_that_nobody_answered),
         cmocka_unit_test(it_was_heard_of_four_acquisitions_later),
         cmocka_unit_test(it_lies_before_the_next_grant),
         cmocka_unit_test(an_answer_that_comes_late_tells_less),
