@@ -67,7 +67,9 @@ expect:
 ELSEWHERE = {"resign"}
 
 # The lock may be gone by then; the trouble of the next request may be under way already.
-MAY_COME_TO_NOTHING = ("expire_lock", "evict", "late", "lose", "lose_reply", "refuse_command", "reset")
+MAY_COME_TO_NOTHING = (
+    "expire_lock", "evict", "late", "lose", "lose_reply", "refuse_command", "reset"
+)  # fmt: skip
 
 
 def name_of(event):
