@@ -4,6 +4,29 @@
 #include "src/lock/lock.h"
 #include "src/owners.h"
 
+/* Node 1 reads that it has the lock when that has run out, and another has taken it. */
+static void one_reads_too_late_that_it_has_the_lock(void **state)
+{
+    struct tale *s = story_of(state);
+    everybody_runs(s);
+    at(s, 1000);
+    asks_lock(s, 1, 11);
+    at(s, 3000);
+    lock_runs_out(s);
+    at(s, 3100);
+    asks_lock(s, 2, 12);
+    gets_lock(s, 2);
+    at(s, 3200);
+    gets_lock(s, 1);
+    at(s, 3300);
+    releases(s, 2, 12);
+    at(s, 3400);
+    releases(s, 1, 11);
+    struct violation found = the_violation(s, "two_lock_holders");
+    assert_processes(&found, 2, 1);
+    assert_says(&found, "node 1's lock had run out at 3.000 s");
+}
+
 /* Node 2 stalls in its section until its lock has run out; the master gets the lock and enters. */
 static void a_stalled_holder_is_joined(void **state)
 {
@@ -285,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_stalled_holder_is_joined),
+        STORY(one_reads_too_late_that_it_has_the_lock),
         STORY(one_after_the_other_is_well),
         STORY(the_ttl_that_was_seen_to_run_out_is_guilty),
         STORY(a_paused_holder_is_still_inside),
