@@ -65,6 +65,12 @@ static char state_of(pid_t pid)
     return state;
 }
 
+/* Neither stopped nor gone: it waits, or on a busy machine for a processor. */
+static bool goes_on(pid_t pid)
+{
+    return strchr("SRD", state_of(pid)) != NULL;
+}
+
 static void stops_resumes_and_kills_what_is_below_and_not_the_root(void **state)
 {
     (void)state;
@@ -72,14 +78,14 @@ static void stops_resumes_and_kills_what_is_below_and_not_the_root(void **state)
     pid_t child = plant(&orphan);
     assert_true(tree_stop(child));
     assert_int_equal(state_of(orphan), 'T');
-    assert_int_equal(state_of(child), 'S');
+    assert_true(goes_on(child));
     assert_true(tree_stop(child));
     assert_true(tree_go_on(child));
     assert_int_not_equal(state_of(orphan), 'T');
     assert_true(tree_stop(child));
     assert_true(tree_kill(child));
     assert_true(strchr("Z-", state_of(orphan)) != NULL);
-    assert_int_equal(state_of(child), 'S');
+    assert_true(goes_on(child));
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
 }
@@ -128,7 +134,7 @@ static void of_a_group_what_is_below_each(void **state)
     assert_true(tree_kill_below_group(children[0]));
     for (int i = 0; i < 2; i++) {
         assert_true(strchr("Z-", state_of(orphans[i])) != NULL);
-        assert_int_equal(state_of(children[i]), 'S');
+        assert_true(goes_on(children[i]));
         kill(children[i], SIGKILL);
         waitpid(children[i], NULL, 0);
     }
