@@ -46,7 +46,9 @@ struct lock_there {
 struct leader {
     struct lock_there there[SERVERS_MAX];
     int64_t from_ns; /* it leads since then; or what was before that has been told */
-    uint32_t tries;  /* renewals since the last that was answered, in vain */
+    uint32_t tries;  /* renewals since the last that was answered … */
+    uint32_t
+        renewed; /* … and of these, those that are being answered now; the others are in vain */
 };
 
 struct state {
@@ -67,6 +69,7 @@ static void forget_all(const struct state *own, struct leader *leader)
     }
     leader->from_ns = NEVER_HELD;
     leader->tries = 0;
+    leader->renewed = 0;
 }
 
 static int64_t ttl_ns(const struct settings *settings)
@@ -111,6 +114,7 @@ static void report(const struct state *own, const struct view *view, const struc
                    struct violations *out)
 {
     const struct leader *leader = &own->leaders[id];
+    uint32_t in_vain = leader->tries - leader->renewed;
     int64_t over_ns = lease->held_ns + own->ttl_ns;
     bool stayed = leader->from_ns <= over_ns;
     struct violation found = violation_new(&check_idle_leader, stayed ? over_ns : leader->from_ns);
@@ -125,13 +129,28 @@ static void report(const struct state *own, const struct view *view, const struc
                   text_process(id).text, stayed ? "stayed leader" : "was leader",
                   text_ms(until_ns - found.at_ns).text, text_seconds(over_ns).text,
                   text_ms(own->ttl_ns).text);
-    if (leader->tries == 0) {
+    if (in_vain == 0) {
         violation_say(&found, "it sent no other");
     } else {
-        violation_say(&found, "it sent %s in vain", text_count(leader->tries).text);
+        violation_say(&found, "it sent %s in vain", text_count(in_vain).text);
+    }
+    if (leader->renewed > 0) {
+        violation_say(&found, " before the one that renewed it");
     }
     cause_say_faults(&found, history, lease->held_event, view->index, id);
     violations_add(out, &found);
+}
+
+/* How many of its last requests were answered by the renewal that ends the stretch: the one that
+ * began at `before_ns` was the last until then. */
+static uint32_t renewed_by(const struct state *own, const struct leader *leader, int64_t before_ns)
+{
+    uint32_t count = 0;
+    assert(own->servers <= SERVERS_MAX);
+    for (unsigned i = 0; i < own->servers; i++) {
+        count += leader->there[i].held_ns > before_ns;
+    }
+    return count < leader->tries ? count : leader->tries;
 }
 
 /* It claimed to lead until then at most, and what comes now ends that, or renews its lease. Without
@@ -170,10 +189,12 @@ static void hold(struct state *own, const struct view *view, const struct histor
         return; /* not yet a majority */
     }
     if (process->alive && process->claim.leads) {
+        leader->renewed = renewed_by(own, leader, began_ns);
         *there = was;
         look_back(own, view, history, event->process, process->claim.until_ns, out);
         *there = held;
     }
+    leader->renewed = 0;
     leader->tries = 0;
 }
 

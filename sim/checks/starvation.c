@@ -6,11 +6,15 @@
  * The interval is the whole wait, pauses included. Guilty are its first request, and the last one.
  * The sentence says who had the lock meanwhile. Whoever still waits when the history ends waits for
  * one cause, so that is one violation: of him who has waited longest, and the others are named.
+ *
+ * A trial in which the lock was first asked for too late for any wait to last so long does not test
+ * it, however long it was.
  */
 #include <assert.h>
 
 #include "sim/checks/cause.h"
 #include "src/lock/lock.h"
+#include "src/owners.h"
 #include "src/protocol.h"
 
 #define OTHERS_NAMED 3
@@ -178,12 +182,29 @@ static bool applies(const struct history_facts *facts, const char **why)
     return lock && !waits && facts->lock_within_ns > 0;
 }
 
-/* Once, at the end: the view forgets whoever is born again. The first events tell, as a rule. */
-static bool anybody_asked(const struct view *view, const struct history *history)
+/* When the lock was first asked for; INT64_MAX: nobody did. Once, at the end: the view forgets
+ * whoever is born again. The first events tell, as a rule. */
+static int64_t first_asked_ns(const struct view *view, const struct history *history)
 {
     for (uint32_t i = 0; i <= view->index && i < history->count; i++) {
         const struct history_event *event = &history->events[i];
         if (event->kind == HISTORY_REQUEST && event->request.moment == MOMENT_ASKS_LOCK) {
+            return event->at_ns;
+        }
+    }
+    return INT64_MAX;
+}
+
+/* Whether somebody still waits who has waited for longer than a lock lasts, so that the lock may
+ * be dead for ever. */
+static bool waits_in_vain(const struct wait *waits, const struct view *view)
+{
+    int64_t ttl_ns = settings_value(&view->facts->settings, OWNER_LOCK, "ttl", 0);
+    for (uint32_t id = 0; id <= view->facts->settings.nodes; id++) {
+        const struct view_process *process = &view->processes[id];
+        int64_t paused_ns;
+        if (process->alive && process->asks_since_ns != INT64_MIN && ttl_ns > 0 &&
+            waited_ns(&waits[id], process, view, &paused_ns) > ttl_ns) {
             return true;
         }
     }
@@ -198,10 +219,19 @@ static int64_t longer_than_ns(const struct history_facts *facts)
 static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
-    (void)state;
-    (void)end_ns;
-    return anybody_asked(view, history) ? check_held()
-                                        : check_could_not_fire("nobody asked for the lock");
+    int64_t first_ns = first_asked_ns(view, history);
+    assert(first_ns == INT64_MAX || first_ns <= end_ns);
+    if (first_ns == INT64_MAX) {
+        return check_could_not_fire("nobody asked for the lock");
+    }
+    if (end_ns - first_ns > view->facts->lock_within_ns) {
+        return check_held();
+    }
+    return check_could_not_fire(
+        waits_in_vain(state, view)
+            ? "somebody waited in vain until the end, for longer than the lock's ttl, but not for "
+              "lock_within: the trial was too short"
+            : "nobody asked for the lock so early that a wait could last for lock_within");
 }
 
 const struct check_row check_starvation = {

@@ -108,6 +108,7 @@ bool shared_take(const struct shared *shared, struct shared_place *places,
     size_t from = history->count;
     assert(shared->slot_count > 1);
     bool whole = take_all(shared, places, extra, extra_taken, history);
+    witnessed_forget_sent(history, from);
     sort(history, from);
     finish(history, from, t0_ns);
     return whole;

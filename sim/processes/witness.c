@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/host/event_record.h"
+#include "sim/processes/witnessed.h"
 
 static struct shared *shared_of(void *self)
 {
@@ -124,6 +125,12 @@ static uint32_t hear_asked(void *self, const struct witness_place *place,
         hear_obscure(self, place, asked->obscure, at_ns);
     }
     return number;
+}
+
+static void hear_sent(void *self, const struct witness_place *place, uint32_t number, int64_t at_ns)
+{
+    struct history_event event = witnessed_sent(place->server, number);
+    record(self, place->id, &event, at_ns);
 }
 
 static void hear_told(void *self, const struct witness_place *place, const struct talk_reply *told,
@@ -379,6 +386,7 @@ struct relay_witness witness_of(struct witness *witness)
     assert(witness && witness->shared && witness->log < witness->shared->slot_count);
     return (struct relay_witness){.self = witness,
                                   .asked = hear_asked,
+                                  .sent = hear_sent,
                                   .told = hear_told,
                                   .believes = hear_belief,
                                   .met = hear_met,

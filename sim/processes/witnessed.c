@@ -23,6 +23,45 @@ static void live(struct witnessed *process, const struct history_event *event)
     process->since_ns = event->at_ns;
 }
 
+struct history_event witnessed_sent(uint8_t server, uint32_t number)
+{
+    struct history_event event = {.kind = HISTORY_REQUEST, .server = server};
+    assert(number > 0);
+    event.request.number = number;
+    event.request.zero = WITNESSED_SENT;
+    return event;
+}
+
+/* The request of which this tells, among the first `count`, moves to now, if its sender lives. One
+ * that takes the lock stays: its sender has waited since. */
+static void move(struct history *history, size_t count, const struct witnessed *process,
+                 const struct history_event *sent)
+{
+    assert(witnessed_is_sent(sent) && count <= history->count);
+    for (size_t i = count; i-- > 0 && process->runs;) {
+        struct history_event *event = &history->events[i];
+        if (kind_of(event) == HISTORY_REQUEST && event->kind & OF_RELAY &&
+            event->process == sent->process && event->request.number == sent->request.number) {
+            bool moves = op_has(event->request.op, OP_REMOVES_LOCK | OP_DATES_LOCK) &&
+                         !op_has(event->request.op, OP_TAKES_LOCK);
+            event->at_ns = moves ? sent->at_ns : event->at_ns;
+            return;
+        }
+    }
+}
+
+void witnessed_forget_sent(struct history *history, size_t from)
+{
+    size_t count = from;
+    assert(from <= history->count);
+    for (size_t i = from; i < history->count; i++) {
+        if (!witnessed_is_sent(&history->events[i])) {
+            history->events[count++] = history->events[i];
+        }
+    }
+    history->count = count;
+}
+
 /* False: the event counts for nothing. */
 static bool fit(const struct witnessed *process, struct history_event *event)
 {
@@ -51,6 +90,10 @@ void witnessed_fit(struct history *history, struct witnessed *processes)
     for (size_t i = 0; i < history->count; i++) {
         struct history_event event = history->events[i];
         bool counts = true;
+        if (witnessed_is_sent(&event)) {
+            move(history, count, &processes[event.process], &event);
+            continue;
+        }
         if (event.process != HISTORY_HARNESS) {
             live(&processes[event.process], &event);
             counts = fit(&processes[event.process], &event);

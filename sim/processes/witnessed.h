@@ -2,6 +2,8 @@
  * than things happen, and of what they believe it knows only what shows.
  *
  *     a request that it heard of while its sender stood still or was dead    was sent before that
+ *     a request that the relay passed on later, which removes or extends     was sent when it was
+ *     a lock that may be another's by then: it stood, or was held up         passed on
  *     an answer, or a belief, of who is dead                                 is nobody's any more
  *     what a program is inferred to believe that makes claims of its own     counts for nothing;
  *         not so that its traffic cannot be read: what it does to the lock, it does not claim
@@ -15,6 +17,22 @@
 /* Marks what the relay has told, in the `kind` of an event. */
 #define OF_RELAY 0x40u
 _Static_assert(HISTORY_KINDS <= OF_RELAY, "a kind has room for the mark");
+
+/* In `request.zero` of what is no request, but tells that the relay passed on just now the one of
+ * this process with this number. None is in a history. */
+#define WITNESSED_SENT 1
+
+static inline bool witnessed_is_sent(const struct history_event *event)
+{
+    return (event->kind & (OF_RELAY - 1)) == HISTORY_REQUEST &&
+           event->request.zero == WITNESSED_SENT;
+}
+
+/* Of the lock's request to this server that was counted with this number. */
+struct history_event witnessed_sent(uint8_t server, uint32_t number);
+
+/* Takes these out of the history, from that event on. */
+void witnessed_forget_sent(struct history *history, size_t from);
 
 /* Of each process. Begin with zeros, but for `claims`. */
 struct witnessed {

@@ -83,7 +83,8 @@ static bool end_request(struct channel *channel, int64_t now_ns)
     bool meets = answered && !meet_is_greeting(&command->items[0]);
     uint64_t number = channel->pairs.asked, before = flow->queued;
     if (channel->tap) {
-        channel->tap->asked(channel->tap->self, command, number, now_ns);
+        uint64_t place = flow->deaf || flow->silent ? 0 : flow->queued + 1;
+        channel->tap->asked(channel->tap->self, command, number, place, now_ns);
     }
     bool later = channel->tap && *channel->tap->stands;
     struct command_name named = {.name = ""};
@@ -141,7 +142,8 @@ static void hear_lost(struct channel *channel, enum way way, const char *bytes, 
         size -= taken;
         if (reader->whole) {
             pairs_command(&channel->pairs, &reader->message);
-            channel->tap->asked(channel->tap->self, &reader->message, channel->pairs.asked, now_ns);
+            channel->tap->asked(channel->tap->self, &reader->message, channel->pairs.asked, 0,
+                                now_ns);
         }
     }
 }

@@ -23,8 +23,10 @@ struct channel_tap {
     void *self;
     const bool
         *stands; /* while it is set, no request meets what lies in wait: see channel_meet() */
-    /* A command has been read whole; it is the `number`th of its connection. */
-    void (*asked)(void *self, const struct resp_message *command, uint64_t number, int64_t now_ns);
+    /* A command has been read whole; it is the `number`th of its connection. It is passed on when
+     * flows[WAY_REQUESTS].passed reaches `place`; 0: it is lost. */
+    void (*asked)(void *self, const struct resp_message *command, uint64_t number, uint64_t place,
+                  int64_t now_ns);
     /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches
      * `place`; 0: it is lost. */
     void (*answered)(void *self, const struct resp_message *answer, const struct pairs *pairs,

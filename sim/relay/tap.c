@@ -37,8 +37,24 @@ static bool show(struct tap *tap, enum witness_when when, const struct wild_requ
 
 /* --- what it hears ---------------------------------------------------------------------------- */
 
+/* Without memory the request keeps the time at which it came. */
+static void await_passing(struct tap *tap, uint64_t place, uint32_t tag, int64_t now_ns)
+{
+    if (tap->sent_count == tap->sent_room) {
+        size_t room = tap->sent_room ? 2 * tap->sent_room : 4;
+        struct tap_sent *sent = realloc(tap->sent, room * sizeof *sent);
+        if (!sent) {
+            return;
+        }
+        tap->sent = sent;
+        tap->sent_room = room;
+    }
+    assert(tap->sent_count < tap->sent_room && place > 0);
+    tap->sent[tap->sent_count++] = (struct tap_sent){.place = place, .tag = tag, .at_ns = now_ns};
+}
+
 static void hear_command(void *self, const struct resp_message *command, uint64_t number,
-                         int64_t now_ns)
+                         uint64_t place, int64_t now_ns)
 {
     struct tap *tap = self;
     struct talk_asked *asked = talk_command(&tap->talk, command, number);
@@ -47,6 +63,9 @@ static void hear_command(void *self, const struct resp_message *command, uint64_
         return;
     }
     asked->tag = tap->witness->asked(tap->witness->self, &tap->place, &asked->request, now_ns);
+    if (place > 0 && asked->request.kind == WILD_LOCK) {
+        await_passing(tap, place, asked->tag, now_ns);
+    }
     if (tap->dead) {
         return;
     }
@@ -110,6 +129,22 @@ static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t 
     show(tap, WITNESS_AFTER, &reply->request, reply->reply.effect);
 }
 
+void tap_sent(struct tap *tap, uint64_t passed, int64_t now_ns)
+{
+    size_t count = 0;
+    while (count < tap->sent_count && tap->sent[count].place <= passed) {
+        const struct tap_sent *sent = &tap->sent[count++];
+        assert(sent->at_ns <= now_ns);
+        if (sent->at_ns < now_ns) {
+            tap->witness->sent(tap->witness->self, &tap->place, sent->tag, now_ns);
+        }
+    }
+    tap->sent_count -= count;
+    if (count > 0) {
+        memmove(tap->sent, tap->sent + count, tap->sent_count * sizeof *tap->sent);
+    }
+}
+
 void tap_passed(struct tap *tap, uint64_t passed, int64_t now_ns)
 {
     if (tap->count == 0 || !tap->witness->reads(tap->witness->self, tap->place.id)) {
@@ -169,6 +204,7 @@ void tap_free(struct tap *tap)
 {
     if (tap) {
         free(tap->waiting);
+        free(tap->sent);
         free(tap);
     }
 }

@@ -1,7 +1,7 @@
 /* A tap: listens to one connection of a stranger's, and tells the witness what it heard.
  *
- *     channel ──asked, answered──▶ tap ──asked, told, believes, lost──▶ witness
- *     traffic ──passed, closed───▶
+ *     channel ──asked, answered──────▶ tap ──asked, sent, told, believes, lost──▶ witness
+ *     traffic ──sent, passed, closed─▶
  *
  * Commands are told when they have come from it, answers when they have been passed on to it: so a
  * belief begins with an answer that it could read.
@@ -21,6 +21,13 @@ struct tap_waiting {
     struct talk_reply reply;
 };
 
+/* A request that is under way to the Redis, of those for the lock. */
+struct tap_sent {
+    uint64_t place; /* likewise */
+    uint32_t tag;   /* the witness's number for it */
+    int64_t at_ns;  /* when it came */
+};
+
 struct tap {
     struct channel_tap hook; /* for channel_init() */
     const struct relay_witness *witness;
@@ -34,6 +41,8 @@ struct tap {
     bool dead;                   /* the stranger is: nothing more is told but what it has sent */
     struct tap_waiting *waiting; /* owned; [first, first + count) of a ring of `room` */
     size_t first, count, room;
+    struct tap_sent *sent; /* owned; [0, sent_count), in order */
+    size_t sent_count, sent_room;
 };
 
 /* On the heap. NULL: memory is out. All but `place` must outlive it. */
@@ -41,6 +50,10 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
                      struct witness_standing *standing, const struct witness_place *place,
                      const char *lock_key, struct scripts_learnt *learnt);
 void tap_free(struct tap *tap);
+
+/* So many messages have been passed on to the Redis. The witness is told of requests that came
+ * earlier than that: they stood, or were held up. */
+void tap_sent(struct tap *tap, uint64_t passed, int64_t now_ns);
 
 /* So many messages have been passed on to the stranger. While it is stopped it reads none: what has
  * come meanwhile is told by the first call when it goes on. */

@@ -166,6 +166,16 @@ static bool stands(const struct connection *connection)
     return connection->tap && connection->line->stranger->standing.stands;
 }
 
+static void tell_passed(struct tap *tap, enum way way, uint64_t passed, int64_t now_ns)
+{
+    assert(way < WAYS);
+    if (way == WAY_REQUESTS) {
+        tap_sent(tap, passed, now_ns);
+    } else {
+        tap_passed(tap, passed, now_ns);
+    }
+}
+
 /* False: the connection is to be closed. */
 static bool pass_on(struct relay *relay, struct connection *connection, enum way way)
 {
@@ -183,8 +193,8 @@ static bool pass_on(struct relay *relay, struct connection *connection, enum way
         if (sent >= 0) {
             assert((size_t)sent <= size);
             channel_passed(channel, way, (size_t)sent);
-            if (way == WAY_REPLIES && connection->tap) {
-                tap_passed(connection->tap, channel->flows[way].passed, relay->now_ns);
+            if (connection->tap) {
+                tell_passed(connection->tap, way, channel->flows[way].passed, relay->now_ns);
             }
         } else if (errno == EAGAIN) {
             connection->blocked[way] = true;

@@ -40,6 +40,9 @@ struct relay_witness {
     /* It has sent a command. Returns a number for it, which its reply will bear as its tag. */
     uint32_t (*asked)(void *self, const struct witness_place *place,
                       const struct wild_request *request, int64_t at_ns);
+    /* The request for the lock with this number was passed on to the Redis only now: it stood, or
+     * was held up. */
+    void (*sent)(void *self, const struct witness_place *place, uint32_t number, int64_t at_ns);
     /* The answer was passed on to it. */
     void (*told)(void *self, const struct witness_place *place, const struct talk_reply *reply,
                  int64_t at_ns);

@@ -38,6 +38,12 @@ static uint32_t asked(void *self, const struct witness_place *place,
     return 1;
 }
 
+static void sent(void *self, const struct witness_place *place, uint32_t number, int64_t at_ns)
+{
+    (void)self;
+    assert(place->id == 2 && number == 1 && at_ns > 0);
+}
+
 static void told(void *self, const struct witness_place *place, const struct talk_reply *reply,
                  int64_t at_ns)
 {
@@ -129,8 +135,11 @@ static void pass_some(struct stage *stage, enum way way, size_t most)
     assert(stage->lost || stage->passed[way] + size <= stage->sent_size[way]);
     assert(stage->lost || memcmp(bytes, stage->sent[way] + stage->passed[way], size) == 0);
     channel_passed(&stage->channel, way, size);
+    uint64_t passed = stage->channel.flows[way].passed;
     if (stage->tap && way == WAY_REPLIES) {
-        tap_passed(stage->tap, stage->channel.flows[way].passed, stage->now_ns);
+        tap_passed(stage->tap, passed, stage->now_ns);
+    } else if (stage->tap) {
+        tap_sent(stage->tap, passed, stage->now_ns);
     }
     stage->passed[way] += size;
 }
@@ -218,6 +227,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct stage stage = {.now_ns = 1000};
     const struct relay_witness witness = {.self = &stage,
                                           .asked = asked,
+                                          .sent = sent,
                                           .told = told,
                                           .believes = believes,
                                           .shows = shows,

@@ -40,6 +40,21 @@ while renew([key], [400]):
 claim(False)
 """
 
+# The lock of many a blog: whoever is late removes the lock of the next one.
+SETNX = """
+import os, time, redis
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+key = os.environ["HUSTINGS_LOCK_KEY"]
+me = os.environ["HUSTINGS_ID"].encode()
+while True:
+    if store.setnx(key, me):
+        store.expire(key, 2)
+        time.sleep(1)
+        if store.get(key) == me:
+            store.delete(key)
+    time.sleep(0.05)
+"""
+
 
 # Takes the lock on one connection, closes it, and releases on another, as a shell does.
 CLOSES = """
@@ -146,6 +161,44 @@ faults:
                 raise HarnessWasLate(f"{stay_ms} ms here, {our_stay_ms} ms there")
 
         until_judged(story)
+
+    def removes_late(self, fault):
+        """Node 1's DEL, of a lock of 2 s, is passed on after node 2 has got the lock. Returns the
+        run, and the rows of foreign_release."""
+        pathlib.Path(self.folder, "worker.py").write_text(SETNX, encoding="utf-8")
+        durations = ever_longer("6s", "15s", "30s")
+
+        def story():
+            path = self.scenario(
+                "lock: {token: {ttl: 2s, retry: 50ms}}\nheal: false\n"
+                f"program: [/usr/bin/python3, worker.py, {self.folder}]\nfaults:\n{fault}",
+                nodes=2, starts="{1: 0s, 2: 500ms}", duration=next(durations),
+            )  # fmt: skip
+            run = judged(self.run_scenario(path, "--allow-exec"), self.out)
+            history = History(self.out)
+            answers = [e["t_ms"] for e in history.of(1, "reply") if e["op"] == "delete"]
+            inside = [e for e in history.of(2, "claim")]
+            if not answers or not inside or not (
+                inside[0]["t_ms"] < answers[0] < inside[1]["t_ms"] if len(inside) > 1 else True
+            ):
+                raise HarnessWasLate(f"node 2 did not have it meanwhile: {run.stdout}")
+            return run, [r for r in self.rows("violations") if r["check"] == "foreign_release"]
+
+        return until_judged(story)
+
+    def test_a_release_that_stood_counts_when_it_goes_on(self):
+        """… at a breakpoint, or on a slow link: what it removes is the lock that is there then."""
+        stands = """
+  - {when: {who: 1, sends: DEL, before: true}, pause: 1}
+  - {when: {who: 2, does: acquires_lock}, resume: 1}
+"""
+        for fault in stands, "  - {at: 0s, late: 1, of: DEL, by: 1500ms}\n":
+            with self.subTest(fault):
+                run, broken = self.removes_late(fault)
+                self.assertEqual(run.returncode, 1, run.stdout)
+                self.assertEqual(len(broken), 1, run.stdout)
+                self.assertIn("node 1 released the lock at", broken[0]["explanation"])
+                self.assertIn("was node 2's", broken[0]["explanation"])
 
     def test_a_script_that_nobody_knows_leaves_it_undecided(self):
         path = pathlib.Path(self.folder, "worker.py")

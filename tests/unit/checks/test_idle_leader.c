@@ -91,7 +91,28 @@ static void a_late_renewal_ends_it(void **state)
     ends(s);
     struct violation found = the_violation(s, "idle_leader");
     assert_interval(&found, 700, 810);
-    assert_says(&found, "after that it sent 1 in vain");
+    assert_says(&found, "after that it sent no other before the one that renewed it");
+}
+
+/* Of three, the last was answered. */
+static void those_before_it_were_in_vain(void **state)
+{
+    struct tale *s = leased(state, 1e6);
+    for (int ms = 300; ms < 900; ms += 250) {
+        at(s, ms);
+        extends(s, 1, TOKEN);
+        at(s, ms + 10);
+        if (ms < 800) {
+            gets(s, 1, STORE_UNKNOWN);
+        } else {
+            is_told(s, 1, 1);
+        }
+    }
+    at(s, 1300);
+    ends(s);
+    struct violation found = the_violation(s, "idle_leader");
+    assert_interval(&found, 700, 810);
+    assert_says(&found, "after that it sent 2 in vain before the one that renewed it");
 }
 
 /* One that was told that the lock is not its own has not renewed. */
@@ -250,6 +271,7 @@ int main(void)
         STORY(a_leader_that_stops_at_its_deadline_is_well),
         STORY(one_that_gives_up_breaks_it_until_it_dies),
         STORY(a_late_renewal_ends_it),
+        STORY(those_before_it_were_in_vain),
         STORY(what_is_not_extended_is_no_renewal),
         STORY(a_leader_that_stood_still_breaks_it_only_if_it_leads_on),
         STORY(a_look_may_tell_that_the_lock_is_its_own),

@@ -1,4 +1,6 @@
 /* The check starvation: stories that it must fail, and their twins. A wait may take 10 s. */
+#include <string.h>
+
 #include "tests/unit/checks/judged.h"
 
 static void begins(struct tale *s)
@@ -250,6 +252,41 @@ static void it_could_not_fire_if_nobody_asked(void **state)
     assert_int_equal(ending_of(s), CHECK_COULD_NOT_FIRE);
 }
 
+/* A trial as long as the bound, and a lock that nobody ever gives back: no wait could last so long,
+ * since nobody asks at once. */
+static void it_could_not_fire_if_no_wait_could_last_so_long(void **state)
+{
+    struct judged_trial judged;
+    struct tale *s = story_of(state);
+    begins(s);
+    at(s, 200);
+    asks_lock(s, 1, 7);
+    gets_lock(s, 1);
+    at(s, 363);
+    asks_lock(s, 2, 12);
+    finds_it_busy(s, 2);
+    at(s, 10000.117);
+    asks_lock(s, 2, 12);
+    ends(s);
+    assert_true(checks_judge(&s->history, &judged));
+    const struct check_verdict *verdict = &judged.checks[check_find("starvation")];
+    assert_int_equal(verdict->ending, CHECK_COULD_NOT_FIRE);
+    assert_non_null(strstr(verdict->why, "somebody waited in vain until the end"));
+    judged_trial_free(&judged);
+}
+
+static void it_could_not_fire_if_all_asked_too_late(void **state)
+{
+    struct tale *s = story_of(state);
+    begins(s);
+    at(s, 3000);
+    asks_lock(s, 1, 7);
+    gets_lock(s, 1);
+    at(s, 12999);
+    ends(s);
+    assert_int_equal(ending_of(s), CHECK_COULD_NOT_FIRE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +304,8 @@ int main(void)
         STORY(without_a_bound_nothing_is_judged),
         STORY(who_asked_and_was_born_again_did_ask),
         STORY(it_could_not_fire_if_nobody_asked),
+        STORY(it_could_not_fire_if_no_wait_could_last_so_long),
+        STORY(it_could_not_fire_if_all_asked_too_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

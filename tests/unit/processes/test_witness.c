@@ -46,14 +46,18 @@ static void believes(uint8_t server, bool begins, int64_t at_ns)
     witness.believes(witness.self, &place, &change, at_ns);
 }
 
-static uint32_t asks(uint8_t server, uint8_t kind, int64_t at_ns)
+static uint32_t asks_op(uint8_t server, uint8_t kind, uint8_t op, int64_t at_ns)
 {
     const struct witness_place place = on(server);
-    struct wild_request request = {
-        .kind = kind, .op = STORE_PUT_IF_ABSENT, .name = "EVAL", .key = "p:k\xc3\xa9"};
+    struct wild_request request = {.kind = kind, .op = op, .name = "EVAL", .key = "p:k\xc3\xa9"};
     request.token = (struct token){.high = 1, .low = (uint64_t)at_ns};
     request.obscure = kind == WILD_SCRIPT ? "it sent what nobody knows" : NULL;
     return witness.asked(witness.self, &place, &request, at_ns);
+}
+
+static uint32_t asks(uint8_t server, uint8_t kind, int64_t at_ns)
+{
+    return asks_op(server, kind, STORE_PUT_IF_ABSENT, at_ns);
 }
 
 static void in_driver(struct history *driver, uint8_t kind, int64_t at_ns)
@@ -154,6 +158,34 @@ static void what_is_heard_late_is_fitted_in(void **state)
     expect(&driver, "1@1 asks-1@25 asks-2@27 3@28 4@50 asks-3@99 2@100");
 }
 
+static void was_sent(uint32_t number, int64_t at_ns)
+{
+    const struct witness_place place = on(0);
+    witness.sent(witness.self, &place, number, at_ns);
+}
+
+/* What removes or extends a lock, and stood or was held up, counts when the relay passed it on:
+ * then it met the lock that was there. Who asks for the lock has waited since it asked; and of a
+ * dead one nothing counts later than its death. */
+static void what_was_held_up_counts_when_it_is_passed_on(void **state)
+{
+    struct history driver = {0};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    asks_op(0, WILD_LOCK, STORE_DELETE, 10);
+    in_driver(&driver, HISTORY_PAUSED, 12);
+    in_driver(&driver, HISTORY_RESUMED, 50);
+    was_sent(1, 52);
+    asks_op(0, WILD_LOCK, STORE_EXPIRE, 60);
+    asks(0, WILD_LOCK, 70);
+    was_sent(2, 80);
+    was_sent(3, 80);
+    asks_op(0, WILD_LOCK, STORE_DELETE, 90);
+    in_driver(&driver, HISTORY_DIED, 100);
+    was_sent(4, 120);
+    expect(&driver, "1@1 3@12 4@50 asks-1@52 asks-2@70 asks-3@80 asks-4@90 2@100");
+}
+
 static void the_token_that_it_had_is_found(void **state)
 {
     struct token token;
@@ -172,8 +204,11 @@ static void the_token_that_it_had_is_found(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITNESSED(who_has_most_has_the_lock),      WITNESSED(of_who_claims_nothing_is_inferred),
-        WITNESSED(what_nobody_knows_is_told_once), WITNESSED(what_is_heard_late_is_fitted_in),
+        WITNESSED(who_has_most_has_the_lock),
+        WITNESSED(of_who_claims_nothing_is_inferred),
+        WITNESSED(what_nobody_knows_is_told_once),
+        WITNESSED(what_is_heard_late_is_fitted_in),
+        WITNESSED(what_was_held_up_counts_when_it_is_passed_on),
         WITNESSED(the_token_that_it_had_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

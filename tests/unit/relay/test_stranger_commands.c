@@ -140,6 +140,53 @@ static void a_busy_lock_is_an_answer(void **state)
     hears_the_end(redis);
 }
 
+/* The times of its first two requests that remove the lock, as the history has them. */
+static void removals_of(struct history *history, int64_t at_ns[2])
+{
+    struct history driver = {0};
+    struct history_event started = {.kind = HISTORY_STARTED, .process = 3, .at_ns = 1};
+    size_t count = 0;
+    assert_true(history_append(&driver, &started));
+    assert_true(shared_collect(slots.shared, &driver, 0, history));
+    for (size_t i = 0; i < history->count; i++) {
+        const struct history_event *event = &history->events[i];
+        if (event->kind == HISTORY_REQUEST && event->request.op == STORE_DELETE) {
+            assert_true(count < 2);
+            at_ns[count++] = event->at_ns;
+        }
+    }
+    assert_int_equal(count, 2);
+    history_free(&driver);
+}
+
+/* What removes a lock meets the one that is there when it goes on: it counts from then on. What
+ * never stood counts as it came. */
+static void a_removal_that_stood_counts_when_it_goes_on(void **state)
+{
+    struct stage *stage = *state;
+    struct history history = {0};
+    int64_t at_ns[2];
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    sends(process, GIVE);
+    hears(redis, GIVE);
+    sends(redis, ":1\r\n");
+    hears(process, ":1\r\n");
+    arm_command("DEL", 1, true, false);
+    sends(process, GIVE);
+    stands();
+    int64_t let_go_ns = monotonic_ns();
+    let_go();
+    hears(redis, GIVE);
+    sends(redis, ":0\r\n");
+    hears(process, ":0\r\n");
+    relay_notices(stage);
+    removals_of(&history, at_ns);
+    assert_true(at_ns[0] < let_go_ns && at_ns[1] > let_go_ns);
+    history_free(&history);
+    close(process);
+    hears_the_end(redis);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -147,6 +194,7 @@ int main(void)
         WITH_STRANGER(its_command_has_left_it),
         WITH_STRANGER(it_stands_once_more),
         WITH_STRANGER(a_busy_lock_is_an_answer),
+        WITH_STRANGER(a_removal_that_stood_counts_when_it_goes_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
