@@ -9,8 +9,7 @@
 #include "sim/faults/losing.h"
 
 const char *const command_errors[COMMAND_ERRORS] = {
-    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to "
-    "disk.",
+    "MISCONF Redis is configured to save RDB snapshots, but it cannot save to disk.",
     "NOREPLICAS Not enough good replicas to write.",
     "OOM command not allowed when used memory > 'maxmemory'.",
     "READONLY You can't write against a read only replica.",

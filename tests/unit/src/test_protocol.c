@@ -68,6 +68,37 @@ static void a_lease_accepts_anybody_who_is_up(void **state)
     assert_true(protocol_leads_by_claim(&settings));
 }
 
+/* Of programs: nobody is to lead where they only lock; who leads says so, and holds the lock. */
+static void programs_lead_by_rules_of_their_own(void **state)
+{
+    (void)state;
+    struct settings lock = of("own_lock"), leader = of("own_leader"), lease = of("lease");
+    assert_false(may_lead(&lock, 1, NOBODY));
+    assert_true(may_lead(&leader, 1, NOBODY));
+    assert_true(may_lead(&leader, 7, 1));
+    assert_false(may_lead(&leader, 3, NOBODY)); /* it is paused */
+    assert_false(may_lead(&leader, 2, NOBODY));
+    assert_true(protocol_is_foreign(&lock) && protocol_is_foreign(&leader));
+    assert_false(protocol_is_foreign(&lease));
+    assert_false(protocol_has_leaders(&lock));
+    assert_true(protocol_has_leaders(&leader) && protocol_leads_by_claim(&leader));
+    assert_false(protocol_has_statuses(&lock) || protocol_has_statuses(&leader));
+    assert_false(protocol_holds_on(&lock));
+    assert_true(protocol_holds_on(&leader));
+}
+
+/* There is no machine of ours: one that is started stops. */
+static void programs_have_no_machine_of_ours(void **state)
+{
+    (void)state;
+    struct settings settings = of("own_lock");
+    struct process process = process_new(1);
+    struct event event = {.kind = EVENT_STARTED};
+    struct action action = {0};
+    process_step(&settings, &process, &event, &action);
+    assert_true(action.stop);
+}
+
 static void there_are_no_other_reasons(void **state)
 {
     (void)state;
@@ -96,6 +127,8 @@ int main(void)
         cmocka_unit_test(the_truth_knows_who_lives),
         cmocka_unit_test(the_article_accepts_whom_its_rules_give),
         cmocka_unit_test(a_lease_accepts_anybody_who_is_up),
+        cmocka_unit_test(programs_lead_by_rules_of_their_own),
+        cmocka_unit_test(programs_have_no_machine_of_ours),
         cmocka_unit_test(there_are_no_other_reasons),
         cmocka_unit_test(whoever_leads_is_published_or_claims_it),
     };
