@@ -211,7 +211,7 @@ static struct check_verdict verdict(const void *state, const struct view *view,
 
 const struct check_row check_no_leader = {
     .name = "no_leader",
-    .promise = "nobody was elected within the bound",
+    .promise = "there was no one leader whom all follow within the bound",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_STARTED | 1u << HISTORY_DIED |
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED | 1u << HISTORY_PHASE,
     .wants_claims = CHANGED_FOLLOWS | CHANGED_LEADS,
