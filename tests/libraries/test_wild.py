@@ -2,9 +2,7 @@
 """Each worker of scenarios/libraries/, if it is installed, run without claims: that it takes the
 lock and gives it back is recognised by its traffic, and what it believes is inferred."""
 # ctest-timeout: 1500
-import os
 import pathlib
-import subprocess
 import sys
 import unittest
 
@@ -23,11 +21,7 @@ KEEPS = {"rq-scheduler"}  # it gives the lock back when it ends
 
 
 def is_installed(library):
-    asked = subprocess.run(
-        [FOLDER / "install", library.name], capture_output=True, check=False,
-        env={**os.environ, "HUSTINGS_INSTALL": "no"},
-    )  # fmt: skip
-    return asked.returncode == 0
+    return libraries.why_not_installed(library.name) is None
 
 
 class Libraries(stage.Stage):

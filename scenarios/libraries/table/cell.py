@@ -20,6 +20,7 @@ BREAKS = {"two_lock_holders", "two_leaders", "foreign_release"}
 LOSS = re.compile("NotOwned|[Ll]ost|not ours|expired|release the lock")  # it tells of a loss
 BLUR_MS = 100  # by so much may a claim be late that does not say since when it is so
 LOST_MS = 800  # after the fault began; the lock's own time is over much later
+GIVES_BACK = {"delete", "delete_if_equal"}
 GRANTS = {"put_if_absent", "extend_if_equal", "expire", "take_record"}
 COLUMNS = ["story", "library", "version", "redis", "digest", "trials", *ENDINGS, "together_ms",
            "says", "why", "at"]  # fmt: skip
@@ -38,11 +39,10 @@ class Failed(Exception):
 
 
 def digest(story, library):
-    """Of all that makes a cell what it is, but for the versions: a change asks for a new run."""
-    worker = (libraries.FOLDER / library.worker).read_text(encoding="utf-8")
+    """Of its story, worker and helper: if one of them changes, the cell is to be run anew."""
     text = stories.scenario(story, library).replace(str(libraries.FOLDER), "")
     plain_text = re.sub(r"^(#|about:).*\n", "", text, flags=re.M)
-    return hashlib.sha256((plain_text + worker).encode()).hexdigest()[:8]
+    return hashlib.sha256((plain_text + library.text).encode()).hexdigest()[:8]
 
 
 def read_cells(path):
@@ -51,6 +51,15 @@ def read_cells(path):
         return {}
     with open(path, encoding="utf-8", newline="") as file:
         return {(row["story"], row["library"]): row for row in csv.DictReader(file)}
+
+
+def is_of_now(row):
+    """Whether the row's story, worker and helper are those that stand here now."""
+    story = stories.STORIES.get(row["story"])
+    library = libraries.LIBRARIES.get(row["library"])
+    if story is None or library is None or stories.why_not(story, library) is not None:
+        return False
+    return row["digest"] == digest(story, library)
 
 
 def write_cells(path, cells):
@@ -109,6 +118,31 @@ def was_lost(events, at):
     return answers[:1] == ["ok"]
 
 
+def others_asked(events, at, story):
+    """Whether the other nodes asked for the lock early enough, so that two could be at once."""
+    asked, answered = False, False
+    for event in events:
+        if event["event"] in ("request", "reply") and event["process"] != 1:
+            since = event["t_ms"] - at
+            asked |= event["event"] == "request" and since < story.rival_ms
+            answered |= (
+                event["event"] == "reply" and 0 < since < story.rival_ms
+                and event["op"] == "put_if_absent" and event["outcome"] in ("ok", "nil")
+            )  # fmt: skip
+    return asked and (answered or not story.answered)
+
+
+def next_had_it(events, at):
+    """Whether another got the lock that node 1 gave back then, before it gave it back again."""
+    for event in events:
+        if event["event"] == "reply" and at < event["t_ms"] < at + LOST_MS:
+            if event["process"] != 1 and (event["op"], event["outcome"]) == ("put_if_absent", "ok"):
+                return True
+            if event["process"] == 1 and event["op"] in GIVES_BACK:
+                return False
+    return False
+
+
 def standing(events):
     """Whether somebody leads at the end, and its lock was not lost since it was last granted."""
     leads, granted, lost = {}, 0, -1
@@ -129,7 +163,10 @@ def judged(row, broken, events, said, story, library):
         float(row.get(name) or 0) for name in ("two_lock_holders_ms", "two_leaders_ms")
     )
     done = {event["index"] for event in events if event["event"] == "fault"}
-    faults = [event["t_ms"] for event in events if event["event"] in ("fault", "healed")]
+    faults = [
+        event["t_ms"] for event in events
+        if event["event"] in ("fault", "healed") and event["index"] < story.faults
+    ]  # fmt: skip
     after = max(faults, default=0)
     hit = [text for text in said if story.says and re.search(story.says, text)]
     undecided = [e["why"] for e in events if e["event"] == "undecided"]
@@ -143,11 +180,10 @@ def judged(row, broken, events, said, story, library):
         trial.ending, trial.why = "missed", "node 1 had not yet the lock, or no longer"
     elif story.lost and not was_lost(events, min(faults)):
         trial.ending, trial.why = "missed", "the lock was not lost"
-    elif story.rival_ms and not any(
-        e["event"] == "request" and e["process"] != 1 and e["t_ms"] - min(faults) < story.rival_ms
-        for e in events
-    ):
+    elif story.rival_ms and not others_asked(events, min(faults), story):
         trial.ending, trial.why = "missed", "the others had not asked for the lock by then"
+    elif story.regiven and not next_had_it(events, min(faults)):
+        trial.ending, trial.why = "missed", "no other had the lock before it was given back again"
     elif not library.exact and BREAKS & broken.keys() and trial.together_ms < BLUR_MS:
         trial.ending, trial.why = "undecided", "two at once for less than its claims may be late"
     elif BREAKS & broken.keys():

@@ -1,6 +1,6 @@
 """The libraries: which version is there, and what a story must know of each.
 
-How to add one: a row in LIBRARIES, its worker beside the folder, and what README.md asks for.
+How to add one: README.md, "How to add one", has all that it needs.
 """
 
 import dataclasses
@@ -10,15 +10,21 @@ import pathlib
 import subprocess
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
+HELPERS = {
+    ".py": "hustings.py", ".mjs": "hustings.mjs", ".cjs": "hustings.mjs", ".php": "hustings.php",
+    ".rb": "hustings.rb", ".pl": "Hustings.pm", ".sh": "hustings.sh",
+}  # fmt: skip
 
 
 @dataclasses.dataclass(frozen=True)
 class Library:
-    """`kind`: lock, or leader; `renews`: it prolongs its lock by itself while it works; `requests`:
-    how many requests the taking is; `key`: where its lock is, if not where it is told, as a
-    scenario's `lock_key` has it; `version`: of what, as version_of() takes it; `exits`: its manual
-    asks for a process that ends itself on an error, so something starts it anew, here a shell;
-    `exact`: its claims say since when they are so."""
+    """`kind`: lock, or leader; `renews`: it prolongs its lock by itself while it works; `key`:
+    where its lock is, if not where it is told, as a scenario's `lock_key` has it; `version`: of
+    what, as version_of() takes it; `exits`: its manual asks for a process that ends itself on an
+    error, so something starts it anew, here a shell; `exact`: its claims say since when they are
+    so; `loads`: its first request to give the lock back is one by a digest that the Redis does not
+    know yet, and is sent again; `counts`: its worker sees when its lock ends by the library's own
+    count."""
 
     name: str
     worker: str
@@ -28,6 +34,14 @@ class Library:
     key: str = ""
     exits: bool = False
     exact: bool = True
+    loads: bool = False
+    counts: bool = False
+
+    @property
+    def text(self):
+        """Of its worker, and of its language's helper for claims."""
+        paths = (FOLDER / self.worker, FOLDER / HELPERS[pathlib.Path(self.worker).suffix])
+        return "".join(path.read_text(encoding="utf-8") for path in paths)
 
     @property
     def words(self):
@@ -36,19 +50,20 @@ class Library:
         return ["sh", "-c", f"'while :; do {path}; sleep 0.3; done'"] if self.exits else [path]
 
 
-
 LIBRARIES = {
     row.name: row
     for row in (
-        Library("redis-py", "redis-py.py", "py:redis"),
-        Library("redis-py-renewed", "redis-py-renewed.py", "py:redis", renews=True),
+        Library("redis-py", "redis-py.py", "py:redis", loads=True),
+        Library("redis-py-renewed", "redis-py-renewed.py", "py:redis", renews=True, loads=True),
         Library("redlock-4", "redlock-4.cjs", "npm:redlock-4"),
-        Library("redlock-5", "redlock-5.mjs", "npm:redlock-5", renews=True),
-        Library("redlock-5-acquire", "redlock-5-acquire.mjs", "npm:redlock-5"),
+        Library("redlock-5", "redlock-5.mjs", "npm:redlock-5", renews=True, loads=True,
+                counts=True),
+        Library("redlock-5-acquire", "redlock-5-acquire.mjs", "npm:redlock-5", loads=True,
+                counts=True),
         Library("sesamecare-redlock", "sesamecare-redlock.mjs", "npm:@sesamecare-oss/redlock",
-                renews=True),
+                renews=True, loads=True, counts=True),
         Library("redis-semaphore", "redis-semaphore.mjs", "npm:redis-semaphore", renews=True,
-                key="mutex:{key}"),
+                loads=True, key="mutex:{key}"),
         Library("redis-leader", "redis-leader.mjs", "npm:redis-leader", kind="leader", renews=True,
                 exits=True, key="leader:{sha1}"),
         Library("ts-safe-redis-leader", "ts-safe-redis-leader.mjs", "npm:ts-safe-redis-leader",
@@ -68,6 +83,7 @@ def why_not_installed(name):
         [FOLDER / "install", name], capture_output=True, text=True, check=False,
         env={**os.environ, "HUSTINGS_INSTALL": "no"},
     )  # fmt: skip
+    assert asked.returncode in (0, 3), asked
     if asked.returncode == 0:
         return None
     return f"{name} is not installed: scenarios/libraries/install {name}"

@@ -12,6 +12,7 @@ PAGE = "[Redis's page](https://redis.io/docs/latest/develop/use/patterns/distrib
 REDLOCK = "https://github.com/mike-marcacci/node-redlock"
 
 PROMISED = {
+    ("short-pause", "ruby-redis"): "no: the work took as long as the lock lives, see above",
     "redis-kept": "by all: the lock is still there",
     "renewal-refused": "to be told when it cannot be prolonged",
     "holder-cut-off": "to be told when it cannot be prolonged",
@@ -26,6 +27,7 @@ PROMISED = {
     ("late-answer", "redlock-5"): "that the time to get it is taken off its TTL",
     ("late-answer", "redlock-5-acquire"): "that the time to get it is taken off its TTL",
     ("late-release", "redis-leader"): "one leader at a time",
+    ("release-answer-lost", "redis-leader"): "one leader at a time",
     ("answer-lost", "symfony-lock"): "a TTL; it is 300 s until the second request",
     "half-taken": "a TTL; it is 300 s until the second request",
     "other-worker-ends": "one scheduler a queue",
