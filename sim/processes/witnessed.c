@@ -18,9 +18,10 @@ static void live(struct witnessed *process, const struct history_event *event)
         return;
     }
     assert(event->at_ns >= process->since_ns);
+    bool stood = kind == HISTORY_DIED && process->still;
     process->runs = kind == HISTORY_DIED ? false : kind == HISTORY_STARTED ? true : process->runs;
     process->still = kind == HISTORY_PAUSED;
-    process->since_ns = event->at_ns;
+    process->since_ns = stood ? process->since_ns : event->at_ns; /* it sent nothing since then */
 }
 
 struct history_event witnessed_sent(uint8_t server, uint32_t number)

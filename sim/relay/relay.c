@@ -81,6 +81,9 @@ static void hear_death(struct relay *relay, uint16_t id)
         if (line->id != id || !line->stranger) {
             continue;
         }
+        if (line->listener.state == LISTENER_OPEN) {
+            let_in(relay, line); /* who still waits there is the dead one's, not its next life's */
+        }
         for (struct connection *one = line->connections; one; one = one->next) {
             tap_died(one->tap);
         }

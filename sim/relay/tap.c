@@ -122,6 +122,10 @@ static void hear_answer(void *self, const struct resp_message *answer, const str
 
 static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t now_ns)
 {
+    if (reply->missed) {
+        tap->witness->lost(tap->witness->self, &tap->place,
+                           "it has more commands under way than can be followed", now_ns);
+    }
     tap->witness->told(tap->witness->self, &tap->place, reply, now_ns);
     struct belief_change change =
         belief_told(tap->belief, &reply->request, &reply->reply, tap->place.connection, reply->tag);

@@ -2,6 +2,7 @@
  * channel's to say. */
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -282,11 +283,17 @@ static bool read_side(struct relay *relay, struct connection *connection, enum w
     return got > 0;
 }
 
+/* Whoever sends without end is not waited for: what comes behind that which was lost is lost, too.
+ */
+#define PORTIONS_MAX 64
+
 void traffic_drain(struct relay *relay, struct connection *connection)
 {
     for (int way = 0; way < WAYS && !connection->dead; way++) {
         bool reachable = way == WAY_REQUESTS || !connection->connecting;
-        while (reachable && link_faults_drops(&connection->line->link_faults, (enum way)way) &&
+        int left = PORTIONS_MAX;
+        while (reachable && left-- > 0 &&
+               link_faults_drops(&connection->line->link_faults, (enum way)way) &&
                channel_wants(&connection->channel, (enum way)way) &&
                read_side(relay, connection, (enum way)way)) {
         }
@@ -313,6 +320,16 @@ void traffic_event(struct relay *relay, struct source *side, uint32_t events)
     traffic_settle(relay, connection);
 }
 
+/* Whether it has closed the connection, which is known before all that it sent has been read. */
+static bool is_gone(const struct connection *connection)
+{
+    struct pollfd polled = {.fd = connection->sides[WAY_REQUESTS].fd, .events = POLLRDHUP};
+    bool ended = connection->channel.flows[WAY_REQUESTS].ended || connection->tap->dead;
+    return ended || (poll(&polled, 1, 0) > 0 && polled.revents);
+}
+
+/* Nothing is read here: a command that has not been read yet may stand anew, and that is for those
+ * which stood to go on before. */
 void traffic_go_on(struct relay *relay, struct connection *connection)
 {
     struct channel *channel = &connection->channel;
@@ -320,10 +337,8 @@ void traffic_go_on(struct relay *relay, struct connection *connection)
     if (connection->dead) {
         return;
     }
-    while (channel_wants(channel, WAY_REQUESTS) && read_side(relay, connection, WAY_REQUESTS)) {
-    }
-    if (connection->tap->before && channel->flows[WAY_REQUESTS].ended) {
-        flow_lose_all(&channel->flows[WAY_REQUESTS]);
+    if (connection->tap->before && is_gone(connection)) {
+        channel_deafen(channel, WAY_REQUESTS); /* with all that it sent behind it */
     }
     connection->tap->before = false;
     channel_meet(channel, relay->now_ns);

@@ -66,7 +66,8 @@ struct relay_witness {
     bool (*reads)(void *self, uint16_t id);
     int (*wake_fd)(void *self);
     void (*woken)(void *self);
-    /* Its traffic on this connection cannot be followed any further. `why` lives for ever. */
+    /* Its traffic on this connection cannot be followed any further, or something of it was missed
+     * that may be about the lock. `why` lives for ever. */
     void (*lost)(void *self, const struct witness_place *place, const char *why, int64_t at_ns);
 };
 

@@ -17,31 +17,52 @@ struct talk_asked *talk_command(struct talk *talk, const struct resp_message *co
 {
     struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
     assert(number > 0);
+    talk->missed = asked->open ? asked->number : talk->missed;
     asked->number = number;
     asked->tag = 0;
     wild_recognise(command, talk->key, talk->key_size, talk->learnt, &asked->request);
+    asked->open = asked->request.kind == WILD_LOCK || asked->request.means != MEANS_NOTHING;
     return asked;
 }
 
 /* What a command came to. `item` NULL: it was undone. */
-static void reply_to(const struct talk *talk, uint64_t number, const struct resp_item *item,
+static void reply_to(struct talk *talk, uint64_t number, const struct resp_item *item,
                      const struct resp_item *first, struct talk_reply *reply)
 {
-    const struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
+    struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
     assert(number > 0);
     memset(reply, 0, sizeof *reply);
     reply->number = number;
     reply->forgotten = asked->number != number;
+    reply->missed = reply->forgotten && number <= talk->missed;
     if (!reply->forgotten) {
+        asked->open = false;
         reply->request = asked->request;
         reply->tag = asked->tag;
     }
     wild_answer(&reply->request, item, first, &reply->reply);
 }
 
+/* What came to those of a MULTI that are not told of one by one: of them all, if one of them was
+ * about the lock. */
+static uint32_t reply_to_rest(struct talk *talk, uint64_t from, uint64_t exec,
+                              struct talk_reply *reply)
+{
+    *reply = (struct talk_reply){.number = from, .forgotten = true};
+    for (uint64_t number = from; number < exec; number++) {
+        struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
+        bool known = asked->number == number;
+        reply->missed = reply->missed || (known ? asked->open : number <= talk->missed);
+        asked->open = asked->open && !known;
+    }
+    assert(from > 0);
+    return reply->missed;
+}
+
 /* What EXEC tells of those before it. */
-static uint32_t reply_to_queued(const struct talk *talk, const struct resp_message *answer,
-                                const struct pairs *pairs, struct talk_reply *replies)
+static uint32_t reply_to_queued(struct talk *talk, const struct resp_message *answer,
+                                const struct pairs *pairs, uint64_t exec,
+                                struct talk_reply *replies)
 {
     uint32_t told = pairs_executed(pairs, answer);
     uint32_t queued = pairs->queued < PAIRS_QUEUED ? pairs->queued : PAIRS_QUEUED;
@@ -51,10 +72,13 @@ static uint32_t reply_to_queued(const struct talk *talk, const struct resp_messa
         const struct resp_item *item = undone ? NULL : &answer->items[1 + i];
         reply_to(talk, pairs->numbers[i], item, NULL, &replies[i]);
     }
+    if (count == PAIRS_QUEUED && pairs->queued > count) {
+        count += reply_to_rest(talk, pairs->numbers[count - 1] + 1, exec, &replies[count]);
+    }
     return count;
 }
 
-uint32_t talk_answer(const struct talk *talk, const struct resp_message *answer,
+uint32_t talk_answer(struct talk *talk, const struct resp_message *answer,
                      const struct pairs *pairs, const struct paired *paired,
                      struct talk_reply replies[TALK_REPLIES])
 {
@@ -63,7 +87,7 @@ uint32_t talk_answer(const struct talk *talk, const struct resp_message *answer,
         return 0;
     }
     if (paired->kind == PAIRS_EXEC) {
-        count = reply_to_queued(talk, answer, pairs, replies);
+        count = reply_to_queued(talk, answer, pairs, paired->number, replies);
     }
     const struct resp_item *first = answer->count > 1 ? &answer->items[1] : NULL;
     reply_to(talk, paired->number, &answer->items[0], first, &replies[count]);

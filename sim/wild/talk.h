@@ -4,7 +4,8 @@
  *
  * Commands between MULTI and EXEC get their answers with that to EXEC. Memory is bounded: of the
  * last TALK_OPEN commands it knows what they were; an answer to an older one is told of as
- * `forgotten`.
+ * `forgotten`. Of a MULTI, the first PAIRS_QUEUED are told of one by one. What is passed over so is
+ * told to be missed, if it may be about the lock.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_WILD_TALK_H
@@ -14,18 +15,20 @@
 #include "sim/wild/lock_traffic.h"
 
 #define TALK_OPEN 128
-#define TALK_REPLIES (1 + PAIRS_QUEUED)
+#define TALK_REPLIES (2 + PAIRS_QUEUED)
 
 struct talk_asked {
     uint64_t number; /* of the command on its connection, from 1; 0: nobody's place */
     uint32_t tag;    /* its caller's, to write; 0 at first */
+    bool open;       /* it is about the lock, and not answered */
     struct wild_request request;
 };
 
 struct talk_reply {
     uint64_t number;
     uint32_t tag;
-    bool forgotten; /* `request` is empty, and the tag 0 */
+    bool forgotten; /* `request` is empty, and the tag 0 … */
+    bool missed;    /* … and it may be about the lock */
     struct wild_request request;
     struct wild_reply reply;
 };
@@ -34,6 +37,7 @@ struct talk {
     const char *key; /* the lock's, in full; its caller's */
     size_t key_size;
     struct scripts_learnt *learnt; /* its caller's, shared by all connections of a trial */
+    uint64_t missed;               /* the last command about the lock that was forgotten; or 0 */
     struct talk_asked asked[TALK_OPEN];
 };
 
@@ -45,7 +49,7 @@ struct talk_asked *talk_command(struct talk *talk, const struct resp_message *co
 
 /* An answer has come, and was paired just now. Returns how many commands are answered by it: none
  * by a push, several by EXEC. */
-uint32_t talk_answer(const struct talk *talk, const struct resp_message *answer,
+uint32_t talk_answer(struct talk *talk, const struct resp_message *answer,
                      const struct pairs *pairs, const struct paired *paired,
                      struct talk_reply replies[TALK_REPLIES]);
 

@@ -186,6 +186,22 @@ static void what_was_held_up_counts_when_it_is_passed_on(void **state)
     expect(&driver, "1@1 3@12 4@50 asks-1@52 asks-2@70 asks-3@80 asks-4@90 2@100");
 }
 
+/* Who is killed while it is paused has sent nothing since the pause began. */
+static void who_died_paused_sent_it_before(void **state)
+{
+    struct history driver = {0};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    in_driver(&driver, HISTORY_PAUSED, 50);
+    in_driver(&driver, HISTORY_DIED, 100);
+    asks(0, WILD_LOCK, 120);
+    in_driver(&driver, HISTORY_STARTED, 200);
+    asks(0, WILD_LOCK, 210);
+    in_driver(&driver, HISTORY_DIED, 300);
+    asks(0, WILD_LOCK, 310);
+    expect(&driver, "1@1 asks-1@49 3@50 2@100 1@200 asks-2@210 asks-3@299 2@300");
+}
+
 static void the_token_that_it_had_is_found(void **state)
 {
     struct token token;
@@ -209,6 +225,7 @@ int main(void)
         WITNESSED(what_nobody_knows_is_told_once),
         WITNESSED(what_is_heard_late_is_fitted_in),
         WITNESSED(what_was_held_up_counts_when_it_is_passed_on),
+        WITNESSED(who_died_paused_sent_it_before),
         WITNESSED(the_token_that_it_had_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

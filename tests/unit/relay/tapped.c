@@ -38,6 +38,10 @@ static void told(void *self, const struct witness_place *place, const struct tal
     char words[64];
     (void)self;
     (void)place;
+    if (reply->forgotten) {
+        note(at_ns, "%s", "forgotten");
+        return;
+    }
     snprintf(words, sizeof words, "%s-%s-%u", reply->request.name, effects[reply->reply.effect],
              reply->tag);
     note(at_ns, "told-%s", words);
@@ -129,4 +133,13 @@ void expect(const char *wanted)
 {
     assert_string_equal(heard.told, wanted);
     forget();
+}
+
+int told_of(const char *word)
+{
+    int count = 0;
+    for (const char *at = heard.told; (at = strstr(at, word)); at++) {
+        count++;
+    }
+    return count;
 }

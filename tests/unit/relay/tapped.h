@@ -35,4 +35,7 @@ void pass(struct tapped *tapped, const char *wanted);
 void expect(const char *wanted);
 void forget(void);
 
+/* How often such a word is among them. */
+int told_of(const char *word);
+
 #endif

@@ -2,7 +2,9 @@
  * breakpoints. The test is the driver. */
 #include "tests/unit/relay/strange.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <sys/wait.h>
 
 /* What the history has of it: "request put_if_absent, reply …, claim in, claim out". */
 static void expect_history(const char *wanted)
@@ -82,6 +84,58 @@ static void it_dies_before(void **state)
     stands();
     close(process);
     let_go();
+    hears_the_end(redis);
+}
+
+static void relay_stops(const struct stage *stage)
+{
+    int status;
+    relay_notices(stage);
+    assert_int_equal(kill(stage->relay, SIGSTOP), 0);
+    assert_int_equal(waitpid(stage->relay, &status, WUNTRACED), stage->relay);
+    assert_true(WIFSTOPPED(status));
+}
+
+/* What it sends at the moment when it goes on is lost if it is killed at that. What stood before
+ * had been let go: it arrives. */
+static void it_dies_at_the_next(void **state)
+{
+    struct stage *stage = *state;
+    int process = process_connects(stage, 3), redis = redis_accepts(stage);
+    arm(MOMENT_ASKS_LOCK, true, false);
+    sends(process, TAKE);
+    stands();
+    arm(MOMENT_RELEASES_LOCK, true, false);
+    relay_stops(stage); /* it finds both at once, the permission first */
+    let_go();
+    sends(process, GIVE);
+    kill(stage->relay, SIGCONT);
+    stands();
+    close(process);
+    let_go();
+    hears(redis, TAKE);
+    hears_the_end(redis);
+}
+
+/* Who waits to be let in when it dies is not its next life. */
+static void who_waited_is_dead(void **state)
+{
+    struct stage *stage = *state;
+    struct relay_request death = {.is_dead = true, .id = 3};
+    struct relay_answer answer;
+    relay_stops(stage);
+    assert_int_equal(send(stage->control, &death, sizeof death, 0), sizeof death);
+    int process = process_connects(stage, 3);
+    sends(process, TAKE);
+    kill(stage->relay, SIGCONT);
+    assert_int_equal(recv(stage->control, &answer, sizeof answer, 0), sizeof answer);
+    int redis = redis_accepts(stage);
+    hears(redis, TAKE);
+    sends(redis, OK);
+    hears(process, OK);
+    relay_notices(stage);
+    expect_history("put_if_absent");
+    close(process);
     hears_the_end(redis);
 }
 
@@ -204,6 +258,8 @@ int main(void)
         WITH_STRANGER(its_traffic_is_recorded),
         WITH_STRANGER(it_stands_before),
         WITH_STRANGER(it_dies_before),
+        WITH_STRANGER(it_dies_at_the_next),
+        WITH_STRANGER(who_waited_is_dead),
         WITH_STRANGER(it_stands_while_its_answer_is_there),
         WITH_STRANGER(it_stands_after),
         WITH_STRANGER(it_stands_while_it_is_paused),

@@ -188,6 +188,46 @@ static void what_follows_a_lost_request_was_sent(void **state)
     passes(through, WAY_REQUESTS, TAKE);
 }
 
+/* An OK that nobody can tell whose it is may be the lock's: so it is told to be missed. */
+static void a_forgotten_answer_is_missed(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    comes(through, WAY_REQUESTS, GET TAKE);
+    for (int i = 0; i < TALK_OPEN; i++) {
+        comes(through, WAY_REQUESTS, "PING\n");
+        forget();
+    }
+    comes(through, WAY_REPLIES, VALUE OK);
+    pass(tapped, VALUE OK);
+    expect("lost@0 forgotten@0 lost@0 forgotten@0");
+    comes(through, WAY_REPLIES, OK);
+    pass(tapped, OK);
+    expect("told-PING-nothing-3@0");
+}
+
+static void what_is_beyond_in_a_transaction_is_missed(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    for (int locks = 0; locks < 2; locks++) {
+        comes(through, WAY_REQUESTS, "MULTI\n");
+        comes(through, WAY_REPLIES, OK);
+        for (unsigned i = 0; i < PAIRS_QUEUED; i++) {
+            comes(through, WAY_REQUESTS, "PING\n");
+            comes(through, WAY_REPLIES, "+QUEUED\r\n");
+        }
+        comes(through, WAY_REQUESTS, locks ? "SETNX k me\nEXEC\n" : "PING\nEXEC\n");
+        comes(through, WAY_REPLIES, "+QUEUED\r\n*16\r\n");
+        for (unsigned i = 0; i < PAIRS_QUEUED + 1; i++) {
+            comes(through, WAY_REPLIES, NUMBER_1);
+        }
+        forget();
+        tap_passed(tapped->tap, through->channel.flows[WAY_REPLIES].queued, 0);
+        assert_int_equal(told_of("lost"), locks);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +243,8 @@ int main(void)
         TAPPED(who_has_closed_reads_no_answer),
         TAPPED(what_is_given_back_early_is_not_believed),
         TAPPED(what_follows_a_lost_request_was_sent),
+        TAPPED(a_forgotten_answer_is_missed),
+        TAPPED(what_is_beyond_in_a_transaction_is_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
