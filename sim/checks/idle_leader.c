@@ -4,9 +4,9 @@
  * leader is not over by its own clock (claim.until_ns); and its lease is over. It does not matter
  * whether it is paused, nor whether another leads, too (that is two_leaders' matter).
  *
- * A lease lasts for the lock's time to live, by the clock of the history: a member whose own clock
- * is too slow breaks the promise, though it does not know. It begins when a request was sent, never
- * when the answer came:
+ * A lease lasts for as long as its request asked for (lease_time.h), by the clock of the history: a
+ * member whose own clock is too slow breaks the promise, though it does not know. It begins when a
+ * request was sent, never when the answer came:
  *
  *   - An answer says that the request has taken or extended the lock: the lease begins with that
  *     request.
@@ -29,6 +29,7 @@
 #include <assert.h>
 
 #include "sim/checks/cause.h"
+#include "sim/checks/lease_time.h"
 #include "src/owners.h"
 #include "src/protocol.h"
 
@@ -37,8 +38,8 @@ struct lock_there {
     struct token token;   /* of its last lease there */
     int64_t held_ns;      /* when that began; NEVER_HELD: there was none */
     uint32_t held_event;  /* the request */
-    uint32_t asked_event; /* the first request for the lock with its present token that may have
-                           * taken it; EVENT_NONE */
+    int64_t over_ns;      /* when that ends; LASTS_FOREVER */
+    uint32_t asked_event; /* the first with this token that may have taken it; EVENT_NONE */
     int64_t not_own_ns;   /* the lock was not its own when this was sent, or later; NEVER_HELD */
 };
 #define NEVER_HELD INT64_MIN
@@ -115,7 +116,7 @@ static void report(const struct state *own, const struct view *view, const struc
 {
     const struct leader *leader = &own->leaders[id];
     uint32_t in_vain = leader->tries - leader->renewed;
-    int64_t over_ns = lease->held_ns + own->ttl_ns;
+    int64_t over_ns = lease->over_ns;
     bool stayed = leader->from_ns <= over_ns;
     struct violation found = violation_new(&check_idle_leader, stayed ? over_ns : leader->from_ns);
     assert(found.at_ns < until_ns && lease->held_event != EVENT_NONE);
@@ -128,7 +129,7 @@ static void report(const struct state *own, const struct view *view, const struc
                   "last renewal that was answered was sent; after that ",
                   text_process(id).text, stayed ? "stayed leader" : "was leader",
                   text_ms(until_ns - found.at_ns).text, text_seconds(over_ns).text,
-                  text_ms(own->ttl_ns).text);
+                  text_ms(over_ns - lease->held_ns).text);
     if (in_vain == 0) {
         violation_say(&found, "it sent no other");
     } else {
@@ -162,7 +163,7 @@ static void look_back(struct state *own, const struct view *view, const struct h
     const struct lock_there *lease = lease_of(own, leader);
     int64_t until_ns = claimed_until_ns < view->now_ns ? claimed_until_ns : view->now_ns;
     assert(own->ttl_ns > 0);
-    if (lease && lease->held_ns + own->ttl_ns < until_ns && leader->from_ns < until_ns) {
+    if (lease && lease->over_ns < until_ns && leader->from_ns < until_ns) {
         report(own, view, history, id, lease, until_ns, out);
         leader->from_ns = until_ns;
     }
@@ -181,6 +182,7 @@ static void hold(struct state *own, const struct view *view, const struct histor
         return;
     }
     const struct lock_there was = *there;
+    held.over_ns = lease_over_ns(history, held.held_ns, held.held_event, own->ttl_ns);
     const struct lock_there *lease = lease_of(own, leader);
     int64_t began_ns = lease ? lease->held_ns : NEVER_HELD;
     *there = held;
@@ -371,9 +373,7 @@ static struct check_verdict verdict(const void *state, const struct view *view,
                                     const struct history *history, int64_t end_ns)
 {
     const struct state *own = state;
-    (void)view;
-    (void)history;
-    (void)end_ns;
+    (void)view, (void)history, (void)end_ns;
     assert(own->ttl_ns > 0);
     return !own->led      ? check_could_not_fire("nobody ever acted as leader")
            : !own->tested ? check_could_not_fire("no leader was kept from renewing")

@@ -9,6 +9,7 @@
 #include "sim/outcome/times.h"
 #include "sim/outcome/totals.h"
 #include "sim/outcome/untested.h"
+#include "src/protocol.h"
 
 #define NAME_SIZE 48
 
@@ -176,10 +177,11 @@ static void add_totals(struct maker *maker, const struct expectations *expect)
 }
 
 /* Settling after the healing is judged by two checks; a scenario that expects one of them to be
- * violated does not fail here. Where no_leader may be broken, nobody says that it settled. */
+ * violated does not fail here. Where no_leader may be broken, nobody says that it settled; where
+ * nobody is elected, there is nothing to settle. */
 static void add_settling(struct maker *maker, const struct scenario *scenario)
 {
-    if (!scenario->heal) {
+    if (!scenario->heal || !protocol_has_leaders(&scenario->settings)) {
         return;
     }
     char time[NAME_SIZE];

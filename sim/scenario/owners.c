@@ -1,6 +1,7 @@
 /* The keys `protocol`, `lock` and `fencing`. See owners.h. */
 #include "sim/scenario/owners.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "sim/scenario/borrowed.h"
@@ -249,11 +250,41 @@ void protocol_read(struct walk *walk, const struct node *map, const struct node 
     }
 }
 
+/* Whether the file has several servers, which are read later. */
+static bool is_several(const struct node *map)
+{
+    const struct node *topology = tree_get(tree_get(map, "redis"), "topology");
+    return topology && topology->kind == NODE_SCALAR && strcmp(topology->text, "single") != 0;
+}
+
+/* Programs alone: what they send is read as a lock of one key, or of one on each of several. */
+static void refuse_unread(struct walk *walk, const struct node *map, const struct node *value)
+{
+    const struct settings *settings = &walk->scenario->settings;
+    const struct lock_row *lock = lock_rows[settings->row[OWNER_LOCK]];
+    const char *protocol = owner_row_name(OWNER_PROTOCOL, settings->row[OWNER_PROTOCOL]);
+    const char *hint = "write one such as {token: {ttl: 2s}}, or leave the line away";
+    assert(protocol_is_foreign(settings));
+    if (lock == &lock_none) {
+        walk_problem(walk, value, hint, "with protocol: %s the programs have a lock", protocol);
+    } else if (lock == &lock_record) {
+        walk_problem(walk, value, hint,
+                     "is a lock of ours alone: what programs send (protocol: %s) is never read so",
+                     protocol);
+    } else if (lock == &lock_redlock && !is_several(map)) {
+        walk_problem(walk, value,
+                     "add redis: {topology: independent, servers: 3}, or write {token: {ttl: 2s}}",
+                     "is a lock of several servers, and there is one");
+    }
+}
+
 void lock_read(struct walk *walk, const struct node *map, const struct node *value)
 {
-    (void)map;
     owner_read(walk, value, OWNER_LOCK, owner_default(OWNER_LOCK));
     settings_govern(&walk->scenario->settings);
+    if (value && protocol_is_foreign(&walk->scenario->settings)) {
+        refuse_unread(walk, map, value);
+    }
 }
 
 static bool fences(size_t lock)
@@ -292,6 +323,10 @@ static void refuse_fencing(struct walk *walk, const struct node *value)
                      those_that("choose a lock that can:", OWNER_LOCK, fences, hint, sizeof hint),
                      "the lock %s cannot fence: it numbers no grants",
                      owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
+    } else if (protocol_is_foreign(settings)) {
+        walk_problem(walk, value,
+                     "leave it out, and let the programs write {\"write\": {\"token\": 7}}",
+                     "fencing has no effect on programs: they number their grants themselves");
     } else {
         walk_problem(walk, value,
                      those_that("leave it out, or choose a protocol whose leader holds the lock:",
@@ -306,7 +341,8 @@ static void refuse_fencing(struct walk *walk, const struct node *value)
 static bool can_fence(const struct settings *settings)
 {
     bool leaders = protocol_has_leaders(settings);
-    return lock_can_fence(settings) && (!leaders || protocol_holds_on(settings));
+    return lock_can_fence(settings) && !protocol_is_foreign(settings) &&
+           (!leaders || protocol_holds_on(settings));
 }
 
 void fencing_read(struct walk *walk, const struct node *map, const struct node *value)

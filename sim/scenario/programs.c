@@ -189,7 +189,7 @@ static bool is_variable(struct walk *walk, const struct node *key)
                      "is set by hustings itself");
         return false;
     }
-    return walk_is(walk, key->next, NODE_SCALAR, "a text or a number");
+    return scalar_text(walk, key->next, "a text or a number") != NULL;
 }
 
 static char *variable_of(const struct node *key)

@@ -11,8 +11,7 @@
 #include "src/protocol.h"
 #include "src/units.h"
 
-/* The text of a scalar that has one; else tells what is wrong and returns NULL. */
-static const char *scalar(struct walk *walk, const struct node *node, const char *expected)
+const char *scalar_text(struct walk *walk, const struct node *node, const char *expected)
 {
     if (!walk_is(walk, node, NODE_SCALAR, expected)) {
         return NULL;
@@ -56,7 +55,7 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
     snprintf(range, sizeof range, "%" PRId64 " to %" PRId64, low, high);
     char expected[100];
     snprintf(expected, sizeof expected, "a whole number from %s", range);
-    const char *text = scalar(walk, node, expected);
+    const char *text = scalar_text(walk, node, expected);
     if (!text) {
         return false;
     }
@@ -79,7 +78,7 @@ bool read_number(struct walk *walk, const struct node *node, const char *name, i
 bool read_unsigned_64(struct walk *walk, const struct node *node, const char *name, uint64_t *out)
 {
     static const char expected[] = "a number from 0 to 18446744073709551615, or hexadecimal: 0x2a";
-    const char *text = scalar(walk, node, expected);
+    const char *text = scalar_text(walk, node, expected);
     if (!text) {
         return false;
     }
@@ -210,7 +209,7 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
     char from[32];
     char to[32];
     char range[100];
-    const char *text = scalar(walk, node, "a time such as 2s or 500ms");
+    const char *text = scalar_text(walk, node, "a time such as 2s or 500ms");
     if (!text) {
         return false;
     }
@@ -244,7 +243,7 @@ bool read_duration(struct walk *walk, const struct node *node, const char *name,
 /* A duration that may be negative: by how much a clock is set forward, or with a minus back. */
 bool read_shift(struct walk *walk, const struct node *node, const char *name, int64_t *out)
 {
-    const char *text = scalar(walk, node, "a time such as 2s or -2s");
+    const char *text = scalar_text(walk, node, "a time such as 2s or -2s");
     if (!text) {
         return false;
     }
@@ -266,7 +265,7 @@ bool read_shift(struct walk *walk, const struct node *node, const char *name, in
 bool read_word(struct walk *walk, const struct node *node, const struct vocabulary *words, int *out)
 {
     char hint[160];
-    const char *text = scalar(walk, node, words_list(words, hint, sizeof hint));
+    const char *text = scalar_text(walk, node, words_list(words, hint, sizeof hint));
     if (!text) {
         return false;
     }
@@ -280,7 +279,7 @@ bool read_word(struct walk *walk, const struct node *node, const struct vocabula
 
 bool read_flag(struct walk *walk, const struct node *node, const char *name, bool *out)
 {
-    const char *text = scalar(walk, node, "true or false");
+    const char *text = scalar_text(walk, node, "true or false");
     if (!text) {
         return false;
     }
@@ -306,7 +305,7 @@ bool read_process(struct walk *walk, const struct node *node, uint16_t *out)
     const struct settings *settings = &walk->scenario->settings;
     bool has_master = protocol_has_master(settings);
     const char *text =
-        scalar(walk, node, has_master ? "a node's number, or master" : "a node's number");
+        scalar_text(walk, node, has_master ? "a node's number, or master" : "a node's number");
     if (!text) {
         return false;
     }

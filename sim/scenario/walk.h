@@ -54,6 +54,10 @@ struct field {
  * whether it is right. `expected`: "a map such as {p50: 1ms}". */
 bool walk_is(struct walk *walk, const struct node *node, enum node_kind kind, const char *expected);
 
+/* The text of a scalar that has one; else tells what is wrong, and returns NULL. `expected` says
+ * what it is to be: "a text or a number". */
+const char *scalar_text(struct walk *walk, const struct node *node, const char *expected);
+
 /* Readers of scalars. Each sets *out and returns true, or tells the problem and returns false.
  * `name` is the key, for messages. */
 bool read_number(struct walk *walk, const struct node *node, const char *name, int64_t low,

@@ -4,6 +4,8 @@
 
 #include "sim/outcome/judge.h"
 #include "sim/outcome/points.h"
+#include "src/owners.h"
+#include "src/protocol.h"
 
 static struct canned canned;
 
@@ -109,6 +111,19 @@ static void settling_is_judged_only_if_a_leader_is_demanded(void **unused)
     assert_non_null(find_point(&points, "settles_within")->skipped);
 }
 
+/* Of programs that only lock nobody is elected: nothing can settle, or fail to. */
+static void nothing_settles_where_nobody_is_elected(void **unused)
+{
+    (void)unused;
+    struct points points;
+    canned_dead(&canned, 1);
+    int row = owner_find(OWNER_PROTOCOL, protocol_own_lock.name);
+    assert_true(row >= 0);
+    settings_choose(&canned.scenario.settings, OWNER_PROTOCOL, (uint8_t)row);
+    make_points(&points);
+    assert_null(find_point(&points, "settles_within"));
+}
+
 static void verdicts_are_judged_only_if_an_election_became_due(void **unused)
 {
     (void)unused;
@@ -158,6 +173,7 @@ int main(void)
         cmocka_unit_test(an_unmet_expectation_fails_its_point_alone),
         cmocka_unit_test(what_was_not_put_to_the_test_is_skipped),
         cmocka_unit_test(settling_is_judged_only_if_a_leader_is_demanded),
+        cmocka_unit_test(nothing_settles_where_nobody_is_elected),
         cmocka_unit_test(verdicts_are_judged_only_if_an_election_became_due),
         cmocka_unit_test(no_failure_is_lost),
         cmocka_unit_test(what_was_seen_is_told),

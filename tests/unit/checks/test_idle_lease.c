@@ -137,6 +137,31 @@ static void a_majority_is_of_one_token(void **state)
     assert_interval(&found, 700, 900);
 }
 
+/* Programs say how long with each request: the scenario's TTL is only what they were told. */
+static void a_lease_lasts_as_long_as_was_asked_for(void **state)
+{
+    struct tale *s = fenced(state);
+    s->history.events[s->history.count - 1].request.ttl_ms = 1000;
+    at(s, 102);
+    struct violation found = goes_on(s, 1500);
+    assert_interval(&found, 1100, 1500);
+    assert_says(&found, "1,000.0 ms after the last renewal");
+}
+
+/* SET NX without a TTL. */
+static void a_program_may_take_a_lease_without_end(void **state)
+{
+    struct tale *s = fenced(state);
+    s->history.facts.programs = true;
+    s->history.events[s->history.count - 1].request.ttl_ms = 0;
+    at(s, 102);
+    is_told(s, 1, 1);
+    leads(s, 1, 1);
+    at(s, 5000);
+    ends(s);
+    all_is_well(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +171,8 @@ int main(void)
         STORY(it_counts_from_a_look_that_found_another),
         STORY(answers_of_several_servers_end_one_stretch),
         STORY(a_majority_is_of_one_token),
+        STORY(a_lease_lasts_as_long_as_was_asked_for),
+        STORY(a_program_may_take_a_lease_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
