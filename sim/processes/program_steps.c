@@ -66,6 +66,17 @@ static uint32_t moments_between(const struct claim *before, const struct claim *
     return moments;
 }
 
+/* From now on, nothing is inferred. True: something was that it does not say, so that its first
+ * claim is one, though it says what was so at the beginning. */
+static bool ends_inferring(struct member *member)
+{
+    struct claim inferred;
+    bool first = atomic_exchange(&member->slot->claims, 1) == 0;
+    return first && (!slot_claim(member->slot, &inferred) ||
+                     inferred.in_section != member->shown.in_section ||
+                     inferred.leads != member->shown.leads);
+}
+
 void keeper_claims(struct keeper *keeper, const struct said *said)
 {
     struct member *member = &keeper->member;
@@ -77,8 +88,8 @@ void keeper_claims(struct keeper *keeper, const struct said *said)
         claim.until_ns = member->now_ns + said->for_ns;
     }
     claim.status = member->shown.status;
-    atomic_store(&member->slot->claims, 1); /* from now on, nothing is inferred */
-    if (event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
+    if (!ends_inferring(member) &&
+        event_record_same_claim(&member->shown, &claim, claim.until_ns)) {
         return;
     }
     bool left = member->shown.in_section && !claim.in_section;

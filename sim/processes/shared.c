@@ -116,25 +116,58 @@ void slot_record(struct shared *shared, struct member_slot *slot, struct history
     atomic_store_explicit(&chunk->count, count + 1, memory_order_release);
 }
 
-/* So often one looks whether another has finished writing. Who was stopped or killed in the middle
- * leaves the turn odd, until the slot is somebody else's. */
+/* So often one looks at once whether another has finished writing, and so long altogether. Who was
+ * killed in the middle leaves the turn odd, until the slot is somebody else's. */
 #define CLAIM_TRIES 100
+#define CLAIM_WAIT_NS NS_PER_S
+#define CLAIM_NAP_NS (NS_PER_MS / 20)
 
-/* Of a program's, two write, but not for long: its keeper, and the relay until then. */
+/* Of a program's, two write, but not for long: its keeper, and the relay until then. False: the
+ * other is dead. */
+static bool begin_turn(struct member_slot *slot)
+{
+    int64_t until_ns = 0;
+    for (int tries = 0;; tries++) {
+        uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
+        if (turn % 2 == 0 &&
+            atomic_compare_exchange_strong_explicit(&slot->claim_turn, &turn, turn + 1,
+                                                    memory_order_acquire, memory_order_relaxed)) {
+            atomic_thread_fence(memory_order_release);
+            return true;
+        }
+        if (tries < CLAIM_TRIES) {
+            continue;
+        }
+        int64_t now_ns = monotonic_ns();
+        until_ns = until_ns ? until_ns : now_ns + CLAIM_WAIT_NS;
+        if (atomic_load(&slot->felled) || now_ns > until_ns) {
+            return false;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = CLAIM_NAP_NS}, NULL);
+    }
+}
+
+static void end_turn(struct member_slot *slot)
+{
+    assert(atomic_load(&slot->claim_turn) % 2 == 1);
+    atomic_fetch_add_explicit(&slot->claim_turn, 1, memory_order_release);
+}
+
 void slot_set_claim(struct member_slot *slot, const struct claim *claim)
 {
-    uint32_t turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
-    for (int tries = 0; tries < CLAIM_TRIES; tries++) {
-        bool ours = turn % 2 == 0 && atomic_compare_exchange_weak_explicit(
-                                         &slot->claim_turn, &turn, turn + 1, memory_order_acquire,
-                                         memory_order_relaxed);
-        if (ours) {
-            atomic_thread_fence(memory_order_release);
+    if (begin_turn(slot)) {
+        slot->claim = *claim;
+        end_turn(slot);
+    }
+}
+
+void slot_infer_claim(struct member_slot *slot, const struct claim *claim)
+{
+    if (begin_turn(slot)) {
+        if (!atomic_load(&slot->claims)) {
             slot->claim = *claim;
-            atomic_store_explicit(&slot->claim_turn, turn + 2, memory_order_release);
-            return;
         }
-        turn = atomic_load_explicit(&slot->claim_turn, memory_order_relaxed);
+        end_turn(slot);
     }
 }
 

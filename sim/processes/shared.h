@@ -113,6 +113,9 @@ void slot_record(struct shared *shared, struct member_slot *slot, struct history
 /* Publishes the claim of a slot; and reads it, whole. False, and nothing read: it is being written,
  * or its writer died while writing it. */
 void slot_set_claim(struct member_slot *slot, const struct claim *claim);
+/* Of a program, by the relay: unless it makes claims of its own, which it says (`claims`) before it
+ * publishes the first. */
+void slot_infer_claim(struct member_slot *slot, const struct claim *claim);
 bool slot_claim(const struct member_slot *slot, struct claim *claim);
 
 /* Opens the wake-up of a slot that stands alone. False: errno set. */

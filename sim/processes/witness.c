@@ -195,7 +195,7 @@ static void infer(struct witness *witness, uint16_t id, bool believes, const cha
     event.claim.inferred = 1;
     event.claim.happened = moments_of(witness, believes);
     record(witness, id, &event, at_ns);
-    slot_set_claim(slot, &claim);
+    slot_infer_claim(slot, &claim);
 }
 
 static void hear_belief(void *self, const struct witness_place *place,

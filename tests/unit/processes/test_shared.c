@@ -166,6 +166,34 @@ static void a_bell_wakes_who_waits(void **state)
     assert_true(monotonic_ns() >= until);
 }
 
+/* A claim waits for the other who writes one; what is inferred gives way to what was claimed. */
+static void a_claim_waits_for_its_turn(void **state)
+{
+    struct shared *shared = *state;
+    struct member_slot *slot = &shared->slots[1];
+    const struct claim inside = {.follows = NOBODY, .in_section = 1};
+    const struct claim outside = {.follows = NOBODY};
+    struct claim seen;
+    atomic_store(&slot->claim_turn, 1);
+    pid_t other = fork();
+    if (other == 0) {
+        usleep(30000);
+        atomic_store(&slot->claim_turn, 2);
+        _exit(0);
+    }
+    slot_infer_claim(slot, &inside);
+    assert_true(slot_claim(slot, &seen) && seen.in_section);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+    slot_set_claim(slot, &outside);
+    atomic_store(&slot->claims, 1);
+    slot_infer_claim(slot, &inside);
+    assert_true(slot_claim(slot, &seen) && !seen.in_section);
+    atomic_store(&slot->claim_turn, 7); /* who is dead leaves it so */
+    atomic_store(&slot->felled, 1);
+    slot_set_claim(slot, &inside);
+    assert_false(slot_claim(slot, &seen));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_pool_is_noted_and_loses_nothing_older, map, unmap),
         cmocka_unit_test_setup_teardown(a_claim_is_not_torn, map, unmap),
         cmocka_unit_test_setup_teardown(a_bell_wakes_who_waits, map, unmap),
+        cmocka_unit_test_setup_teardown(a_claim_waits_for_its_turn, map, unmap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
