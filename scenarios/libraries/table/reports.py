@@ -12,7 +12,6 @@ PAGE = "[Redis's page](https://redis.io/docs/latest/develop/use/patterns/distrib
 REDLOCK = "https://github.com/mike-marcacci/node-redlock"
 
 PROMISED = {
-    ("short-pause", "ruby-redis"): "no: the work took as long as the lock lives, see above",
     "redis-kept": "by all: the lock is still there",
     "renewal-refused": "to be told when it cannot be prolonged",
     "holder-cut-off": "to be told when it cannot be prolonged",
