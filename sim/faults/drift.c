@@ -1,10 +1,11 @@
 /* Makes a clock run too fast or (with a minus) too slow.
  *
- * Injects: a wrong rate, in millionths (ppm), of the wall clock of the Redis or of a process's own
- * monotonic clock; see jump for what they are used for. Never makes a clock stand still or go
- * backward while it drifts. With `for` it ends after that time, else at the end: what a wall clock
- * gained or lost by it is then taken back, a monotonic one goes on from where it stands. The rates
- * of several drifts of one clock are multiplied, as far as the bounds of ppm. */
+ * Injects: a wrong rate, in millionths (ppm), of the wall clock of the Redis, of a process's own
+ * monotonic clock, or of the wall clock of a program of the user's; see jump for what they are used
+ * for. Never makes a clock stand still or go backward while it drifts. With `for` it ends after
+ * that time, else at the end: what the clock of the Redis gained or lost by it is then taken back,
+ * any other goes on from where it stands. The rates of several drifts of one clock are multiplied,
+ * as far as the bounds of ppm. */
 #include "sim/faults/fault.h"
 
 #define MILLION INT64_C(1000000)

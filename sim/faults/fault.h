@@ -129,7 +129,9 @@ struct server_order {
  * has a right time, a monotonic clock has but a right rate, at which it goes on from where it
  * stands. */
 struct clock_order {
-    bool wall;        /* a server's wall clock (its TTLs); false: a process's own monotonic one */
+    /* A server's wall clock (its TTLs). False: a process's own monotonic one; or, of a program, its
+     * wall clock, which is set as if it were that. */
+    bool wall;
     int64_t shift_ns; /* wall: it is ahead of the right time by so much. Own: it jumps by so much */
     int64_t drift_ppm; /* from now on it runs faster (slower) by so many millionths */
 };

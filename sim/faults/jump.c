@@ -2,11 +2,13 @@
  *
  * Injects, on `redis`: another time on its wall clock, by which it counts the time to live of keys:
  * forward, they run out at once; backward, they live that much longer. On a process: another time
- * on its own monotonic clock, by which it counts its waits and the validity of its lock. Never
- * touches the monotonic clock of a server, the wall clock of a process, the time that a connection
- * waits for an answer, or the history, which is written in true time. With `for` a wall clock jumps
- * back after that time, else at the end; several jumps of it add up, as far as a day. A monotonic
- * clock has no right time to which it could return: it stays ahead or behind and takes no `for`. */
+ * on its own monotonic clock, by which it counts its waits and the validity of its lock; on a
+ * program of the user's, on its wall clock. Never touches the monotonic clock of a server or of a
+ * program, the wall clock of a process of ours, the time that a connection waits for an answer, or
+ * the history, which is written in true time. With `for` the clock of the Redis jumps back after
+ * that time, else at the end; several jumps of it add up, as far as a day. A monotonic clock has no
+ * right time to which it could return: a process's clock stays ahead or behind, a program's
+ * likewise, and takes no `for`. */
 #include <stdlib.h>
 
 #include "sim/faults/fault.h"

@@ -99,6 +99,9 @@ static const char *why_not(const struct nemesis *nemesis, uint16_t fault, struct
                : fault_is_by_command(spec) ? "too many faults awaited its commands already"
                                            : "another fault awaited its next request already";
     }
+    if (at.id != HISTORY_HARNESS && fault_is_on_clocks(fault_rows[spec->kind])) {
+        return "a process of it asks for the time past the library that shifts its clock";
+    }
     if (at.id != HISTORY_HARNESS) {
         return why_not_it(nemesis_row(nemesis, fault), &nemesis->members[at.id]);
     }

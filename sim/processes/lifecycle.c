@@ -30,8 +30,9 @@ static bool allocate(struct run *run)
     run->members = calloc(count, sizeof *run->members);
     run->starts_ns = calloc(count, sizeof *run->starts_ns);
     run->handled = calloc(count, sizeof *run->handled);
+    run->clocks = calloc(count, sizeof *run->clocks);
     if (!run->shared || run->notify_fd < 0 || !run->pids || !run->members || !run->starts_ns ||
-        !run->handled) {
+        !run->handled || !run->clocks) {
         run_fail(run, "cannot get memory and descriptors for %zu processes: %s%s", count,
                  error_words(errno),
                  errno == EMFILE ? "; raise the limit of open files (ulimit -n)" : "");
@@ -109,7 +110,8 @@ bool run_begin(struct run *run, const struct run_common *common, uint32_t number
     run->state_until_ns = monotonic_ns() + BOOT_TIMEOUT_NS;
     run->ops = *common->host->verbs;
     run->ops.self = run;
-    if (!allocate(run) || !start_servers(run) || !run_start_resource(run)) {
+    if (!allocate(run) || !start_servers(run) || !run_open_clocks(run) ||
+        !run_start_resource(run)) {
         run->state = RUN_OVER;
         return false;
     }
@@ -199,6 +201,7 @@ void run_end(struct run *run, struct trial *trial)
         end_server(&run->servers[i]);
     }
     run_stop_resource(run);
+    run_close_clocks(run);
     shared_unmap(run->shared);
     if (run->notify_fd >= 0) {
         close(run->notify_fd);
@@ -210,4 +213,5 @@ void run_end(struct run *run, struct trial *trial)
     free(run->members);
     free(run->starts_ns);
     free(run->handled);
+    free(run->clocks);
 }

@@ -1,13 +1,15 @@
-/* What a private server is started with where a scenario shifts its clock or cuts its power: a
- * small library of ours in LD_PRELOAD, and a file that the driver and the library both map.
+/* What a private server is started with where a scenario shifts its clock or cuts its power, and a
+ * program of the user's where a scenario shifts its clock: a small library of ours in LD_PRELOAD,
+ * and a file that the driver and the library both map.
  *
  *     driver ──skew of the wall clock──▶ ┌ struct preload ┐ ──▶ hustings_clock.so in redis-server
  *            ◀─what has been fsynced──── └────────────────┘ ◀──
  *
- * The library answers gettimeofday(), time() and clock_gettime(CLOCK_REALTIME[_COARSE]) with the
- * true time plus the skew, and notes at each fsync() and fdatasync() how long the file was.
- * Everything else is libc's own, CLOCK_MONOTONIC above all: with it, event loops go wrong that no
- * real clock would lead astray. Nobody but the server is ever started with it. */
+ * The library answers gettimeofday(), time(), timespec_get() and
+ * clock_gettime(CLOCK_REALTIME[_COARSE]) with the true time plus the skew, and notes at each
+ * fsync() and fdatasync() how long the file was. Everything else is libc's own, CLOCK_MONOTONIC
+ * above all: with it, event loops go wrong that no real clock would lead astray. Who waits until a
+ * time of the wall clock is woken by the true one. Nobody else is ever started with it. */
 #ifndef HUSTINGS_PROCESSES_PRELOAD_H
 #define HUSTINGS_PROCESSES_PRELOAD_H
 
@@ -19,6 +21,11 @@
 /* The environment variable that names the file. */
 #define PRELOAD_VARIABLE "HUSTINGS_PRELOAD"
 #define PRELOAD_LIBRARY "hustings_clock.so"
+
+/* In place of the file: the library only says, on the standard output, that it is there, and ends
+ * the program before its main(). */
+#define PRELOAD_ASKS "?"
+#define PRELOAD_ANSWER "hustings_clock is there"
 
 /* A server has a handful of files; a loss of power forgets those for which there was no room. */
 #define PRELOAD_FILES 64
@@ -34,9 +41,9 @@ struct preload {
     struct preload_file files[PRELOAD_FILES];
 };
 
-/* The driver's side of one server. */
+/* The driver's side of one server, or of one program. */
 struct preloading {
-    struct preload *shared; /* NULL: the server is started without the library */
+    struct preload *shared; /* NULL: it is started without the library */
     char library[144];      /* a link to the library, free of blanks and colons */
     char file[144];
 };

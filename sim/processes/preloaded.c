@@ -1,10 +1,11 @@
-/* The library hustings_clock.so, see preload.h. It runs inside redis-server, from its first
- * instruction on: allocators ask for the time before anything is set up. So it looks nothing up by
- * dlsym(), takes no memory and asks the kernel itself. */
+/* The library hustings_clock.so, see preload.h. It runs inside redis-server, or a program of the
+ * user's, from its first instruction on: allocators ask for the time before anything is set up. So
+ * it looks nothing up by dlsym(), takes no memory and asks the kernel itself. */
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -20,6 +21,10 @@ static struct preload *shared;
 __attribute__((constructor)) static void attach(void)
 {
     const char *path = getenv(PRELOAD_VARIABLE);
+    if (path && strcmp(path, PRELOAD_ASKS) == 0) {
+        ssize_t written = write(STDOUT_FILENO, PRELOAD_ANSWER, sizeof PRELOAD_ANSWER - 1);
+        _exit(written > 0 ? 0 : 1);
+    }
     int fd = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0) {
         return;
@@ -70,6 +75,11 @@ int gettimeofday(struct timeval *restrict now, void *restrict zone)
     now->tv_sec = precise.tv_sec;
     now->tv_usec = precise.tv_nsec / 1000;
     return status;
+}
+
+int timespec_get(struct timespec *now, int base)
+{
+    return base == TIME_UTC && clock_gettime(CLOCK_REALTIME, now) == 0 ? base : 0;
 }
 
 time_t time(time_t *now)

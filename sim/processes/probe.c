@@ -205,6 +205,9 @@ bool processes_probe(const struct scenario *scenario, const struct host_options 
 {
     struct server_program program = {.path = ""};
     *facts = (struct host_facts){.redis_version = ""};
+    if (!programs_probe_clocks(scenario, error, error_size)) {
+        return false;
+    }
     if (options->redis_url && scenario->lock_key[0] && !strchr(scenario->lock_key, '{')) {
         snprintf(
             error, error_size,

@@ -34,16 +34,15 @@ static void record_in_slot(void *self, struct history_event *event)
 
 /* --- its life --------------------------------------------------------------------------------- */
 
-/* The scenario's folder. False: errno is set. */
-static bool enter_folder(const struct run *run)
+bool program_enter_folder(const struct scenario *scenario)
 {
     char folder[4096];
-    const char *slash = strrchr(run->scenario->path, '/');
+    const char *slash = strrchr(scenario->path, '/');
     if (!slash) {
         return true;
     }
-    int length = snprintf(folder, sizeof folder, "%.*s", (int)(slash - run->scenario->path + 1),
-                          run->scenario->path);
+    int length =
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - scenario->path + 1), scenario->path);
     if (length >= (int)sizeof folder) {
         errno = ENAMETOOLONG;
         return false;
@@ -70,7 +69,7 @@ static _Noreturn void become(const struct keeper *keeper, const int fds[3], int 
         nanosleep(&moment, NULL); /* it is paused before it has begun */
     }
     program_enter(keeper->run, keeper->id);
-    if (enter_folder(keeper->run)) {
+    if (program_enter_folder(keeper->run->scenario)) {
         execvp(words[0], words);
     }
     int why = errno;

@@ -21,8 +21,11 @@
 /* The life of the forked keeper of member `id`. */
 _Noreturn void program_keep(const struct run *run, uint16_t id);
 
-/* In the child that is about to become the program: the environment. */
+/* In the child that is about to become the program: the environment, and the part of it that is the
+ * same in each trial; the scenario's folder (false: errno is set). */
 void program_enter(const struct run *run, uint16_t id);
+void program_enter_common(const struct scenario *scenario);
+bool program_enter_folder(const struct scenario *scenario);
 
 /* --- the driver's side, program_verbs.c ------------------------------------------------------- */
 

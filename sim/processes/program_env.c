@@ -9,6 +9,7 @@
  *     HUSTINGS_LOCK_KEY             the lock's, with the prefix
  *     HUSTINGS_REQUEST_TIMEOUT_MS, HUSTINGS_LOCK_TTL_MS, HUSTINGS_PROTOCOL_POLL_MS, …
  *                                   the scenario's times: of the lock, of the protocol
+ *     LD_PRELOAD, HUSTINGS_PRELOAD  only where a fault may shift its clock: see preload.h
  *
  * and whatever the scenario's key `env` says.
  *
@@ -139,15 +140,21 @@ static void put_own(const struct scenario *scenario)
     }
 }
 
+void program_enter_common(const struct scenario *scenario)
+{
+    keep_few();
+    put("LANG", "C.UTF-8");
+    put_own(scenario);
+}
+
 void program_enter(const struct run *run, uint16_t id)
 {
     const struct settings *settings = &run->scenario->settings;
     struct wire_keys keys;
     assert(id > 0 && id <= settings->nodes);
     wire_keys_make(&keys, run->prefix);
-    keep_few();
-    put("LANG", "C.UTF-8");
-    put_own(run->scenario);
+    program_enter_common(run->scenario);
+    preload_enter(&run->clocks[id]);
     put_servers(run, id);
     put_number("HUSTINGS_ID", id);
     put_number("HUSTINGS_NODES", settings->nodes);

@@ -21,8 +21,7 @@
 
 /* --- who goes through it ---------------------------------------------------------------------- */
 
-/* Whether the fault may come to concern process `id`. */
-static bool may_hit(const struct fault_spec *spec, uint16_t id)
+bool run_may_hit(const struct fault_spec *spec, uint16_t id)
 {
     const struct target *target = &spec->target;
     switch ((enum target_kind)target->kind) {
@@ -55,7 +54,7 @@ bool run_relays(const struct run *run, uint16_t id)
     }
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *spec = &scenario->faults[i];
-        if (fault_is_on_links(fault_rows[spec->kind]) && may_hit(spec, id)) {
+        if (fault_is_on_links(fault_rows[spec->kind]) && run_may_hit(spec, id)) {
             return true;
         }
     }

@@ -132,6 +132,7 @@ struct run {
     pid_t *pids;                    /* [0 … nodes]; 0: not running */
     struct cluster_member *members; /* [0 … nodes] */
     int64_t *starts_ns;             /* when each starts, after t0; INT64_MAX: started, or awaited */
+    struct preloading *clocks;      /* [0 … nodes]: of programs whose wall clock may be shifted */
     uint32_t *handled;              /* the last turn at a breakpoint that was dealt with */
     struct host_ops ops;
     struct nemesis nemesis;

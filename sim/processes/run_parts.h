@@ -26,6 +26,9 @@ void run_tell_relay_of_death(struct trial_server *server);
 /* Process `id` has just died: nothing more is told of it. */
 void run_tell_relay_of_dead_member(struct run *run, uint16_t id);
 
+/* Whether the fault may come to concern process `id`. */
+bool run_may_hit(const struct fault_spec *spec, uint16_t id);
+
 /* Whether process `id` goes through a relay. */
 bool run_relays(const struct run *run, uint16_t id);
 
@@ -42,6 +45,20 @@ bool run_fork_member(struct run *run, uint16_t id, bool at_once);
 
 /* Kills all members, and waits for their end. */
 void run_dismiss_members(struct run *run);
+
+/* --- program_clock.c: the wall clocks of programs that a fault may shift --- */
+
+/* Before anything runs: whether the library of preload.h takes hold of each such program. It is
+ * started for that, with the library, which ends it before its first instruction. False with one
+ * line in `error`: which program, and why not. */
+bool programs_probe_clocks(const struct scenario *scenario, char *error, size_t error_size);
+
+/* Makes what such programs of the trial are started with; removes it. False: the world failed. */
+bool run_open_clocks(struct run *run);
+void run_close_clocks(struct run *run);
+
+/* Whether all that program `id` has started by now goes by the library. */
+bool run_goes_by_library(const struct run *run, uint16_t id);
 
 /* --- resource.c --- */
 

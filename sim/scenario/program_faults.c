@@ -16,11 +16,8 @@ static const char *why_not(const struct fault_spec *spec)
     if (row == &fault_resign) {
         return "a program cannot be told to resign";
     }
-    if (row == &fault_hold_lock) {
-        return "a program cannot be made to stay in its critical section";
-    }
-    return fault_is_on_clocks(row) && !fault_has_servers(spec) ? "a program's clock is not ours"
-                                                               : NULL;
+    return row == &fault_hold_lock ? "a program cannot be made to stay in its critical section"
+                                   : NULL;
 }
 
 /* Whether whomever it may be done to is a program. */

@@ -244,3 +244,19 @@ bool tree_kill_strays(void)
     const struct top top = {.session = getsid(0)};
     return kill_all(&top);
 }
+
+bool tree_is(pid_t root, bool (*is)(pid_t pid))
+{
+    const struct top top = {.root = root};
+    struct entries entries;
+    bool good = read_all(&entries);
+    if (good) {
+        mark(&entries, &top);
+    }
+    for (size_t i = 0; good && i < entries.count; i++) {
+        const struct entry *entry = &entries.list[i];
+        good = !entry->below || is_done(entry, SIGKILL) || is(entry->pid);
+    }
+    free(entries.list);
+    return good;
+}

@@ -20,6 +20,9 @@ bool tree_stop(pid_t root);
 bool tree_go_on(pid_t root);
 bool tree_kill(pid_t root);
 
+/* Whether this is true of each of them now, zombies left aside. */
+bool tree_is(pid_t root, bool (*is)(pid_t pid));
+
 /* Kills what is below each process of a process group, as tree_kill(). */
 bool tree_kill_below_group(pid_t group);
 
