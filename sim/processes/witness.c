@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/host/event_record.h"
+#include "sim/processes/crowd.h"
 #include "sim/processes/witnessed.h"
 
 static struct shared *shared_of(void *self)
@@ -56,31 +57,6 @@ static struct request request_of(const struct witness_place *place,
                             .value.token = asked->token};
 }
 
-/* A key as it is told, and as patterns are held against it. */
-static const char *behind_prefix(const struct witness *witness, const char *key)
-{
-    size_t length = strlen(witness->prefix);
-    return strncmp(key, witness->prefix, length) == 0 ? key + length : key;
-}
-
-/* Of a command that is no request for the lock. */
-static struct history_event command_of(const struct witness *witness,
-                                       const struct wild_request *asked)
-{
-    struct history_event event = {.kind = HISTORY_COMMAND, .server = NO_SERVER};
-    assert(asked->kind != WILD_LOCK);
-    const char *key = behind_prefix(witness, asked->key);
-    event.command.bytes = asked->bytes;
-    snprintf(event.command.name, sizeof event.command.name, "%.13s", asked->name);
-    snprintf(event.command.key, sizeof event.command.key, "%.15s", key);
-    for (char *c = event.command.key; *c; c++) {
-        if ((unsigned char)*c & 0x80) {
-            *c = '?'; /* a letter may be cut in two */
-        }
-    }
-    return event;
-}
-
 static void hear_obscure(void *self, const struct witness_place *place, const char *why,
                          int64_t at_ns)
 {
@@ -97,11 +73,14 @@ static void hear_obscure(void *self, const struct witness_place *place, const ch
 static uint32_t hear_command(void *self, const struct witness_place *place,
                              const struct wild_request *asked, int64_t at_ns)
 {
-    struct history_event event = command_of(self, asked);
+    struct history_event event = crowd_command(((const struct witness *)self)->prefix, asked);
     assert(!event.command.answered);
     event.command.number = ++slot_of(shared_of(self), place)->command_number;
-    record(self, place->id, &event, at_ns);
-    return event.command.number;
+    const uint32_t number = event.command.number;
+    if (!crowd_has(asked->kind, number) || crowd_is_full(number, &event)) {
+        record(self, place->id, &event, at_ns);
+    }
+    return number;
 }
 
 static uint32_t hear_request(void *self, const struct witness_place *place,
@@ -141,8 +120,11 @@ static void hear_told(void *self, const struct witness_place *place, const struc
     if (told->forgotten) {
         return;
     }
+    if (crowd_has(told->request.kind, told->tag)) {
+        return;
+    }
     if (told->request.kind != WILD_LOCK) {
-        event = command_of(self, &told->request);
+        event = crowd_command(((const struct witness *)self)->prefix, &told->request);
         event.command.number = told->tag;
         event.command.answered = 1;
         event.command.outcome = told->reply.outcome;
@@ -261,7 +243,7 @@ static struct step_moments step_of(const struct witness *witness, const struct w
         .before = when == WITNESS_BEFORE,
         .applied = when == WITNESS_APPLIED,
         .moments = moment == MOMENT_NONE || !lock ? 0 : 1u << moment,
-        .command = {.name = request->name, .key = behind_prefix(witness, request->key)}};
+        .command = {.name = request->name, .key = crowd_key(witness->prefix, request->key)}};
     bool took = when == WITNESS_AFTER && effect == WILD_TOOK &&
                 (witness->servers == 1 || slot->begins); /* of several, the one that makes most */
     if (took && !atomic_load(&slot->claims)) {

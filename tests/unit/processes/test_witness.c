@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "sim/processes/crowd.h"
 #include "sim/processes/witness.h"
 
 #define LOG 3
@@ -202,6 +203,28 @@ static void who_died_paused_sent_it_before(void **state)
     expect(&driver, "1@1 asks-1@49 3@50 2@100 1@200 asks-2@210 asks-3@299 2@300");
 }
 
+/* What has nothing to do with the lock costs no memory without a bound. */
+static void a_crowd_of_commands_is_counted(void **state)
+{
+    const struct witness_place place = on(0);
+    struct talk_reply reply = {.request = {.kind = WILD_ELSEWHERE, .name = "PING"}};
+    struct history driver = {0}, history = {0};
+    (void)state;
+    in_driver(&driver, HISTORY_STARTED, 1);
+    for (uint32_t i = 0; i < CROWD_TOLD + 2 * CROWD_OF + 1; i++) {
+        reply.tag = asks(0, WILD_ELSEWHERE, 10);
+        witness.told(witness.self, &place, &reply, 10);
+    }
+    asks(0, WILD_COMMAND, 20);
+    assert_true(shared_collect(slots.shared, &driver, 0, &history));
+    assert_int_equal(history.count, 1 + 2 * CROWD_TOLD + 2 + 1);
+    assert_string_equal(history.events[history.count - 2].command.name, "1000 commands");
+    assert_int_equal(history.events[history.count - 1].command.number,
+                     CROWD_TOLD + 2 * CROWD_OF + 2);
+    history_free(&history);
+    history_free(&driver);
+}
+
 static void the_token_that_it_had_is_found(void **state)
 {
     struct token token;
@@ -227,6 +250,7 @@ int main(void)
         WITNESSED(what_was_held_up_counts_when_it_is_passed_on),
         WITNESSED(who_died_paused_sent_it_before),
         WITNESSED(the_token_that_it_had_is_found),
+        WITNESSED(a_crowd_of_commands_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
