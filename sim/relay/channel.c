@@ -18,6 +18,9 @@ void channel_init(struct channel *channel, struct link_faults *link_faults,
     channel->mark = LINK_HEAL;
     pairs_begin(&channel->pairs);
     resp_begin(&channel->flows[WAY_REQUESTS].reader, RESP_COMMANDS);
+    if (tap && tap->watch) {
+        resp_watch(&channel->flows[WAY_REQUESTS].reader, tap->watch, tap->watch_size);
+    }
     resp_begin(&channel->flows[WAY_REPLIES].reader, RESP_ANSWERS);
 }
 
@@ -84,7 +87,7 @@ static bool end_request(struct channel *channel, int64_t now_ns)
     uint64_t number = channel->pairs.asked, before = flow->queued;
     if (channel->tap) {
         uint64_t place = flow->deaf || flow->silent ? 0 : flow->queued + 1;
-        channel->tap->asked(channel->tap->self, command, number, place, now_ns);
+        channel->tap->asked(channel->tap->self, command, number, answered, place, now_ns);
     }
     bool later = channel->tap && *channel->tap->stands;
     struct command_name named = {.name = ""};
@@ -141,9 +144,9 @@ static void hear_lost(struct channel *channel, enum way way, const char *bytes, 
         bytes += taken;
         size -= taken;
         if (reader->whole) {
-            pairs_command(&channel->pairs, &reader->message);
-            channel->tap->asked(channel->tap->self, &reader->message, channel->pairs.asked, 0,
-                                now_ns);
+            bool answered = pairs_command(&channel->pairs, &reader->message);
+            channel->tap->asked(channel->tap->self, &reader->message, channel->pairs.asked,
+                                answered, 0, now_ns);
         }
     }
 }

@@ -21,12 +21,15 @@
  * it. */
 struct channel_tap {
     void *self;
+    const char *watch; /* of a command's words: see resp_watch(); it outlives the channel */
+    size_t watch_size;
     const bool
         *stands; /* while it is set, no request meets what lies in wait: see channel_meet() */
-    /* A command has been read whole; it is the `number`th of its connection. It is passed on when
-     * flows[WAY_REQUESTS].passed reaches `place`; 0: it is lost. */
-    void (*asked)(void *self, const struct resp_message *command, uint64_t number, uint64_t place,
-                  int64_t now_ns);
+    /* A command has been read whole; it is the `number`th of its connection. `answered`: an answer
+     * to it is to come. It is passed on when flows[WAY_REQUESTS].passed reaches `place`; 0: it is
+     * lost. */
+    void (*asked)(void *self, const struct resp_message *command, uint64_t number, bool answered,
+                  uint64_t place, int64_t now_ns);
     /* An answer has been read whole. It is passed on when flows[WAY_REPLIES].passed reaches
      * `place`; 0: it is lost. */
     void (*answered)(void *self, const struct resp_message *answer, const struct pairs *pairs,

@@ -54,10 +54,10 @@ static void await_passing(struct tap *tap, uint64_t place, uint32_t tag, int64_t
 }
 
 static void hear_command(void *self, const struct resp_message *command, uint64_t number,
-                         uint64_t place, int64_t now_ns)
+                         bool answered, uint64_t place, int64_t now_ns)
 {
     struct tap *tap = self;
-    struct talk_asked *asked = talk_command(&tap->talk, command, number);
+    struct talk_asked *asked = talk_command(&tap->talk, command, number, answered || tap->lost);
     assert(asked->number == number);
     if (command->count == 0) {
         return;
@@ -70,8 +70,13 @@ static void hear_command(void *self, const struct resp_message *command, uint64_
         return;
     }
     tap->before = show(tap, WITNESS_BEFORE, &asked->request, WILD_NOTHING) || tap->before;
-    struct belief_change change = belief_sent(tap->belief, &asked->request);
-    tell_belief(tap, &change, now_ns);
+    for (uint64_t i = asked->from; i <= number; i++) {
+        struct talk_asked *done = talk_find(&tap->talk, i);
+        if (done) {
+            struct belief_change change = belief_sent(tap->belief, &done->request);
+            tell_belief(tap, &change, now_ns);
+        }
+    }
 }
 
 /* Makes room for another answer that is under way. */
@@ -196,6 +201,8 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
     assert(witness && belief && standing && place->connection > 0);
     tap->hook = (struct channel_tap){
         .self = tap, .stands = &standing->stands, .asked = hear_command, .answered = hear_answer};
+    tap->hook.watch = lock_key;
+    tap->hook.watch_size = strlen(lock_key);
     tap->witness = witness;
     tap->belief = belief;
     tap->standing = standing;

@@ -6,7 +6,8 @@
  *
  * The memory is bounded, whatever a stranger sends: the first RESP_ITEMS items are kept, and of
  * each text its first RESP_KEPT bytes, its length, and, if it is longer, a digest of it. Values
- * that lie deeper than that, and attributes, are read over.
+ * that lie deeper than that, and attributes, are read over. A reader can be told to watch for a
+ * text in all words of a command, kept or not: see resp_watch().
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_RESP_MESSAGE_H
@@ -16,7 +17,7 @@
 
 #include "sim/resp/digest.h"
 
-#define RESP_ITEMS 16
+#define RESP_ITEMS 256
 #define RESP_KEPT 64
 
 /* Of the first text that is longer, so many are kept after all: a script can be read. */
@@ -38,7 +39,10 @@ struct resp_item {
 struct resp_message {
     uint64_t bytes;  /* on the wire */
     uint64_t values; /* a command's words, or what is directly in an answer, in all */
-    uint32_t count;  /* of them kept in `items`; of an answer, itself included */
+    uint64_t
+        word_with;  /* the first word behind the name in which stands what resp_watch() named; 0 */
+    bool beyond;    /* a word that is not kept is exactly that */
+    uint32_t count; /* of them kept in `items`; of an answer, itself included */
     struct resp_item items[RESP_ITEMS];
     const struct resp_item *longest; /* the first that is longer than RESP_KEPT; NULL: none is */
     uint16_t long_kept;

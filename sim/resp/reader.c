@@ -23,6 +23,13 @@ void resp_begin(struct resp_reader *reader, enum resp_side side)
     reader->side = (uint8_t)side;
 }
 
+void resp_watch(struct resp_reader *reader, const char *text, size_t size)
+{
+    assert(reader->side == RESP_COMMANDS && size > 0);
+    reader->watch = text;
+    reader->watch_size = size;
+}
+
 /* --- how many values are still to come -------------------------------------------------------- */
 
 static void break_off(struct resp_reader *reader)
@@ -32,6 +39,8 @@ static void break_off(struct resp_reader *reader)
     reader->open = NULL;
     reader->message.count = 0;
     reader->message.values = 0;
+    reader->message.word_with = 0;
+    reader->message.beyond = false;
     reader->message.longest = NULL;
     reader->message.long_kept = 0;
 }
@@ -276,6 +285,9 @@ static void begin_message(struct resp_reader *reader)
     reader->message.bytes = 0;
     reader->message.values = 0;
     reader->message.count = 0;
+    reader->message.word_with = 0;
+    reader->message.beyond = false;
+    reader->words = 0;
     reader->message.longest = NULL;
     reader->message.long_kept = 0;
 }

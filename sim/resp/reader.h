@@ -38,12 +38,22 @@ struct resp_reader {
     uint64_t deeper;        /* … in one of these, at any depth … */
     uint64_t skipped;       /* … and of attributes */
     struct resp_item *open; /* in `message`: what is being read; NULL: it is not kept */
-    bool digests;           /* `open` is longer than what is kept of it */
+    const char *watch;      /* NULL: nothing is watched for */
+    size_t watch_size;
+    size_t matched;      /* bytes of it, in the word that is being read … */
+    bool found;          /* … which has it, and … */
+    uint64_t word_bytes; /* … so many bytes so far */
+    uint64_t words;      /* that have begun */
+    bool digests;        /* `open` is longer than what is kept of it */
     struct digest digest;
     struct resp_message message;
 };
 
 void resp_begin(struct resp_reader *reader, enum resp_side side);
+
+/* Watches for a text, of `size` bytes, in the words of commands: message.h says what comes of it.
+ * It must outlive the reader. */
+void resp_watch(struct resp_reader *reader, const char *text, size_t size);
 
 /* Takes bytes up to the end of a message, or all of them, and returns how many: one at least. If
  * `whole` is set afterwards, a message ended there, and the next call begins another. */

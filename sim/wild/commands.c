@@ -20,7 +20,7 @@ bool command_names_key(const struct resp_message *command, uint32_t from,
             return true;
         }
     }
-    return false;
+    return command->beyond;
 }
 
 static void is_like(struct wild_request *request, uint8_t op, uint8_t yes, uint32_t keys)
@@ -211,23 +211,6 @@ static void recognise_keys(const struct command_row *row, const struct resp_mess
 
 /* --- scripts ---------------------------------------------------------------------------------- */
 
-/* A digest in hex, as EVALSHA has it. */
-static bool read_digest(const struct resp_item *item, uint8_t digest[DIGEST_BYTES])
-{
-    if (item->size != 2 * (size_t)DIGEST_BYTES) {
-        return false;
-    }
-    for (size_t i = 0; i < DIGEST_BYTES; i++) {
-        int high = resp_hex_digit(item->text[2 * i]);
-        int low = resp_hex_digit(item->text[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        digest[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
 /* By its text, which is learnt. */
 static const struct script_row *script_by_text(const struct resp_message *command,
                                                const struct resp_item *item,
@@ -247,7 +230,7 @@ static const struct script_row *script_by_digest(const struct resp_item *item,
                                                  const struct scripts_learnt *learnt)
 {
     uint8_t digest[DIGEST_BYTES];
-    if (!read_digest(item, digest)) {
+    if (!script_read_digest(item, digest)) {
         return NULL;
     }
     const struct script_row *row = script_find(digest, NULL, 0);
@@ -290,7 +273,8 @@ static void call_script(const struct resp_message *command, const struct script_
                         const struct lock_key *key, struct wild_request *request)
 {
     int64_t keys;
-    if (!command_names_key(command, 3, key)) {
+    /* The key may stand in an unknown script's text, which is its first word. */
+    if (!command_names_key(command, 3, key) && (script || command->word_with != 1)) {
         return;
     }
     request->kind = WILD_SCRIPT;
@@ -308,7 +292,7 @@ static void recognise_eval(const struct command_row *row, const struct resp_mess
                            struct wild_request *request)
 {
     (void)row;
-    if (command->count > 3) {
+    if (command->count > 2) {
         call_script(command, script_by_text(command, &command->items[1], learnt), key, request);
     }
 }
@@ -340,9 +324,22 @@ static void recognise_script(const struct command_row *row, const struct resp_me
 {
     (void)row;
     (void)key;
-    (void)request;
-    if (command->count > 2 && resp_says(&command->items[1], "LOAD")) {
-        script_by_text(command, &command->items[2], learnt);
+    if (command->count > 2 && resp_says(&command->items[1], "LOAD") &&
+        !script_by_text(command, &command->items[2], learnt) && command->word_with == 2) {
+        request->obscure = script_obscure;
+    }
+}
+
+/* FUNCTION LOAD text, or RESTORE. */
+static void recognise_function(const struct command_row *row, const struct resp_message *command,
+                               const struct lock_key *key, struct scripts_learnt *learnt,
+                               struct wild_request *request)
+{
+    (void)row;
+    (void)key;
+    (void)learnt;
+    if (command->word_with > 0) {
+        request->obscure = script_obscure;
     }
 }
 
@@ -368,6 +365,7 @@ static const struct command_row rows[] = {
     {"FCALL", 0, 0, 0, recognise_fcall},
     {"FCALL_RO", 0, 0, 0, recognise_fcall},
     {"SCRIPT", 0, 0, 0, recognise_script},
+    {"FUNCTION", 0, 0, 0, recognise_function},
 };
 
 static const struct command_row *row_of(const struct resp_item *name)

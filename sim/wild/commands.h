@@ -26,7 +26,7 @@ struct command_row {
 void command_recognise(const struct resp_message *command, const struct lock_key *key,
                        struct scripts_learnt *learnt, struct wild_request *request);
 
-/* Whether one of the words from `from` on that are kept is the lock's key. */
+/* Whether one of the words from `from` on, or one behind those that are kept, is the lock's key. */
 bool command_names_key(const struct resp_message *command, uint32_t from,
                        const struct lock_key *key);
 

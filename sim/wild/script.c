@@ -84,3 +84,19 @@ const struct script_row *scripts_recall(const struct scripts_learnt *learnt,
     }
     return NULL;
 }
+
+bool script_read_digest(const struct resp_item *item, uint8_t digest[DIGEST_BYTES])
+{
+    if (item->size != 2 * (size_t)DIGEST_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        int high = resp_hex_digit(item->text[2 * i]);
+        int low = resp_hex_digit(item->text[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        digest[i] = (uint8_t)(high << 4 | low);
+    }
+    return true;
+}

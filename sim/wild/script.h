@@ -47,6 +47,9 @@ void script_form(const char *text, size_t size, char form[SCRIPT_FORM]);
 const struct script_row *script_find(const uint8_t digest[DIGEST_BYTES], const char *text,
                                      size_t size);
 
+/* A digest in hex, as EVALSHA has it. False: it is none. */
+bool script_read_digest(const struct resp_item *item, uint8_t digest[DIGEST_BYTES]);
+
 /* For tests: all rows. */
 size_t script_count(void);
 const struct script_row *script_at(size_t i);

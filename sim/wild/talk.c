@@ -6,14 +6,44 @@
 
 void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt)
 {
-    memset(talk, 0, sizeof *talk);
+    assert(key && talk->multi == 0);
     talk->key = key;
     talk->key_size = strlen(key);
     talk->learnt = learnt;
 }
 
+struct talk_asked *talk_find(struct talk *talk, uint64_t number)
+{
+    struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
+    assert(number > 0);
+    return asked->number == number ? asked : NULL;
+}
+
+static bool takes(const struct wild_request *request)
+{
+    bool absent = request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT;
+    return absent || request->means == MEANS_TAKES;
+}
+
+/* MULTI puts off what comes, EXEC does it, and DISCARD does not. */
+static void mind_multi(struct talk *talk, struct talk_asked *asked)
+{
+    const char *name = asked->request.name;
+    asked->from = asked->number;
+    if (strcmp(name, "MULTI") == 0) {
+        talk->multi = talk->multi ? talk->multi : asked->number;
+    } else if (talk->multi && strcmp(name, "EXEC") == 0) {
+        asked->from = talk->multi;
+        talk->multi = 0;
+    } else if (strcmp(name, "DISCARD") == 0 || strcmp(name, "RESET") == 0) {
+        talk->multi = 0;
+    } else if (talk->multi) {
+        asked->from = asked->number + 1;
+    }
+}
+
 struct talk_asked *talk_command(struct talk *talk, const struct resp_message *command,
-                                uint64_t number)
+                                uint64_t number, bool answered)
 {
     struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
     assert(number > 0);
@@ -22,6 +52,11 @@ struct talk_asked *talk_command(struct talk *talk, const struct resp_message *co
     asked->tag = 0;
     wild_recognise(command, talk->key, talk->key_size, talk->learnt, &asked->request);
     asked->open = asked->request.kind == WILD_LOCK || asked->request.means != MEANS_NOTHING;
+    mind_multi(talk, asked);
+    if (!asked->request.obscure && !answered && takes(&asked->request)) {
+        asked->request.obscure =
+            "it asked for the lock and wanted no answer, so nobody knows whether it has it";
+    }
     return asked;
 }
 

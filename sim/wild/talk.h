@@ -2,8 +2,9 @@
  * the lock; the rest by name. It is given whole messages (sim/resp/reader.h) of both directions,
  * paired (sim/resp/pairs.h) by its caller.
  *
- * Commands between MULTI and EXEC get their answers with that to EXEC. Memory is bounded: of the
- * last TALK_OPEN commands it knows what they were; an answer to an older one is told of as
+ * Commands between MULTI and EXEC get their answers with that to EXEC, and take effect when that is
+ * sent. One that asks for the lock and wants no answer is `obscure`. Memory is bounded: of the last
+ * TALK_OPEN commands it knows what they were; an answer to an older one is told of as
  * `forgotten`. Of a MULTI, the first PAIRS_QUEUED are told of one by one. What is passed over so is
  * told to be missed, if it may be about the lock.
  *
@@ -14,11 +15,12 @@
 #include "sim/resp/pairs.h"
 #include "sim/wild/lock_traffic.h"
 
-#define TALK_OPEN 128
+#define TALK_OPEN 1024
 #define TALK_REPLIES (2 + PAIRS_QUEUED)
 
 struct talk_asked {
     uint64_t number; /* of the command on its connection, from 1; 0: nobody's place */
+    uint64_t from;   /* all from this on take effect with it; above its own: it is put off */
     uint32_t tag;    /* its caller's, to write; 0 at first */
     bool open;       /* it is about the lock, and not answered */
     struct wild_request request;
@@ -38,14 +40,20 @@ struct talk {
     size_t key_size;
     struct scripts_learnt *learnt; /* its caller's, shared by all connections of a trial */
     uint64_t missed;               /* the last command about the lock that was forgotten; or 0 */
+    uint64_t multi;                /* the number of the MULTI in which it is; 0: in none */
     struct talk_asked asked[TALK_OPEN];
 };
 
+/* Begin with a zeroed one: this leaves alone what it does not need, for it is large. */
 void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt);
 
-/* The command of that number. What it returns holds until the next one. */
+/* The command of that number; `answered`: an answer to it is to come. What it returns holds until
+ * the next one. */
 struct talk_asked *talk_command(struct talk *talk, const struct resp_message *command,
-                                uint64_t number);
+                                uint64_t number, bool answered);
+
+/* What it was, if that is still known; or NULL. */
+struct talk_asked *talk_find(struct talk *talk, uint64_t number);
 
 /* An answer has come, and was paired just now. Returns how many commands are answered by it: none
  * by a push, several by EXEC. */

@@ -86,10 +86,15 @@ static void told_answer(int number, struct connection *one, const struct resp_me
 
 static void told_ask(int number, struct connection *one, const struct resp_message *command)
 {
-    pairs_command(&one->pairs, command);
-    struct talk_asked *asked = talk_command(&one->talk, command, one->pairs.asked);
-    struct wild_request *request = &asked->request;
-    belief_sent(&belief, request);
+    bool answered = pairs_command(&one->pairs, command);
+    const struct talk_asked *asked = talk_command(&one->talk, command, one->pairs.asked, answered);
+    const struct wild_request *request = &asked->request;
+    for (uint64_t i = asked->from; i <= asked->number; i++) {
+        struct talk_asked *done = talk_find(&one->talk, i);
+        if (done) {
+            belief_sent(&belief, &done->request);
+        }
+    }
     printf("%d ask %" PRIu64 " %s %s %" PRIu32 " %s\n", number, asked->number,
            request->name[0] ? request->name : "-",
            request->kind == WILD_LOCK ? op_rows[request->op]->name : "-", request->ttl_ms,

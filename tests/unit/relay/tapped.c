@@ -6,7 +6,7 @@
 
 /* What the witness was told, a word each: "asked-SET@1 told-took@2 believes@2". */
 static struct {
-    char told[1024];
+    char told[65536];
     size_t used;
     uint32_t number;
 } heard;
@@ -27,6 +27,9 @@ static uint32_t asked(void *self, const struct witness_place *place,
     (void)self;
     assert_int_equal(place->id, 7);
     note(at_ns, "asked-%s", request->name);
+    if (request->obscure) {
+        note(at_ns, "%s", "obscure");
+    }
     return ++heard.number;
 }
 

@@ -1,6 +1,8 @@
 /* The tap: what becomes of what is lost, comes late, or comes to who is stopped, dead or gone. */
 #include "tapped.h"
 
+#include <stdio.h>
+
 /* What comes to it while it is stopped it reads when it goes on. */
 static void who_is_stopped_reads_later(void **state)
 {
@@ -208,6 +210,7 @@ static void a_forgotten_answer_is_missed(void **state)
 
 static void what_is_beyond_in_a_transaction_is_missed(void **state)
 {
+    char list[32];
     struct tapped *tapped = *state;
     struct through *through = &tapped->through;
     for (int locks = 0; locks < 2; locks++) {
@@ -218,7 +221,8 @@ static void what_is_beyond_in_a_transaction_is_missed(void **state)
             comes(through, WAY_REPLIES, "+QUEUED\r\n");
         }
         comes(through, WAY_REQUESTS, locks ? "SETNX k me\nEXEC\n" : "PING\nEXEC\n");
-        comes(through, WAY_REPLIES, "+QUEUED\r\n*16\r\n");
+        snprintf(list, sizeof list, "+QUEUED\r\n*%d\r\n", PAIRS_QUEUED + 1);
+        comes(through, WAY_REPLIES, list);
         for (unsigned i = 0; i < PAIRS_QUEUED + 1; i++) {
             comes(through, WAY_REPLIES, NUMBER_1);
         }

@@ -143,13 +143,56 @@ static void long_texts_are_digested(void **state)
     answers(bytes, "-xxxx~100 50e4");
 }
 
+/* A list of one value `a` each, with `count` of them. */
+static void read_list(struct resp_reader *reader, enum resp_side side, int count)
+{
+    char bytes[16 * RESP_ITEMS];
+    int used = snprintf(bytes, sizeof bytes, "*%d\r\n", count);
+    for (int i = 0; i < count; i++) {
+        used += snprintf(bytes + used, sizeof bytes - (size_t)used, "$1\r\na\r\n");
+    }
+    read_one(reader, side, bytes);
+    assert_int_equal(reader->message.values, count);
+}
+
 static void only_so_many_items_are_kept(void **state)
 {
     (void)state;
-#define FIVE "$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n"
-    static const char bytes[] = "*20\r\n" FIVE FIVE FIVE FIVE "*1\r\n$1\r\nb\r\n";
-    commands(bytes, "a a a a a a a a a a a a a a a a …; b");
-    answers(bytes, "*20 $a $a $a $a $a $a $a $a $a $a $a $a $a $a $a …; *1 $b");
+    struct resp_reader reader;
+    read_list(&reader, RESP_COMMANDS, RESP_ITEMS);
+    assert_int_equal(reader.message.count, RESP_ITEMS);
+    read_list(&reader, RESP_COMMANDS, RESP_ITEMS + 4);
+    assert_int_equal(reader.message.count, RESP_ITEMS);
+    assert_true(resp_is(&reader.message.items[RESP_ITEMS - 1], "a", 1));
+    read_list(&reader, RESP_ANSWERS, RESP_ITEMS + 4);
+    assert_int_equal(reader.message.count, RESP_ITEMS);
+}
+
+/* The first word behind the name in which it stands, however the bytes come. */
+static uint64_t word_with(const char *watched, const char *bytes, size_t portion)
+{
+    struct resp_reader reader;
+    resp_begin(&reader, RESP_COMMANDS);
+    resp_watch(&reader, watched, strlen(watched));
+    for (size_t at = 0; at < strlen(bytes);) {
+        size_t left = strlen(bytes) - at;
+        at += resp_read(&reader, bytes + at, left < portion ? left : portion);
+    }
+    assert_true(reader.whole && !reader.broken && !reader.message.beyond);
+    return reader.message.word_with;
+}
+
+static void a_text_is_watched_for(void **state)
+{
+    (void)state;
+    for (size_t portion = 1; portion < 20; portion++) {
+        assert_int_equal(word_with("aab", "*2\r\n$1\r\nx\r\n$6\r\naaaabc\r\n", portion), 1);
+        assert_int_equal(word_with("aab", "*3\r\n$2\r\naa\r\n$2\r\naa\r\n$1\r\nb\r\n", portion), 0);
+        assert_int_equal(word_with("aab", "*2\r\n$3\r\naab\r\n$2\r\naa\r\n", portion), 0);
+        assert_int_equal(word_with("abab", "aabab ababx ab 'aba babab'\n", portion), 1);
+        assert_int_equal(word_with("abab", "x 'abaabab'\n", portion), 1);
+        assert_int_equal(word_with("abab", "x aba abba 'aba babab'\n", portion), 3);
+    }
 }
 
 /* Nesting takes no memory. */
@@ -260,6 +303,7 @@ int main(void)
         cmocka_unit_test(what_no_server_sends),
         cmocka_unit_test(long_texts_are_digested),
         cmocka_unit_test(only_so_many_items_are_kept),
+        cmocka_unit_test(a_text_is_watched_for),
         cmocka_unit_test(depth_is_no_matter),
         cmocka_unit_test(what_is_broken_stays_so),
         cmocka_unit_test(the_first_long_text_is_kept_longer),

@@ -15,6 +15,7 @@ void begin_stranger(struct stranger *stranger, const char *key)
     stranger->key = key;
     stranger->connection = 1;
     resp_begin(&stranger->asks, RESP_COMMANDS);
+    resp_watch(&stranger->asks, key, strlen(key));
     resp_begin(&stranger->reads, RESP_ANSWERS);
 }
 

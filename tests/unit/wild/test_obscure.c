@@ -161,6 +161,46 @@ static void a_time_that_is_past_gives_back(void **state)
     }
 }
 
+/* The key may stand in the text; and a loaded script is called with nothing but its digest. */
+static void a_script_that_has_the_key_in_its_text(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "EVAL \"return redis.call('set','p:lock','me','NX','PX',300)\" 0\n",
+        "EVAL \"return redis.call('del', 'p:lp:lock')\" 1 other\n",
+        "EVAL \"-- 01234567890123456789012345678901234567890123456789 p:p:lock\" 0\n",
+        "SCRIPT LOAD \"return redis.call('del', 'p:lock')\"\n",
+        "FUNCTION LOAD REPLACE \"#!lua name=a\\nredis.call('del', 'p:lock')\"\n",
+    };
+    static const char *const others[] = {
+        "EVAL \"return redis.call('set','p:loc','me')\" 0\n",
+        "SCRIPT LOAD \"return redis.call('del', KEYS[1])\"\n",
+        ("EVAL \"" MANUALS_TEXT "\" 1 other me\n"),
+        "SET note \"the key is p:lock\"\n",
+    };
+    expect_obscure(commands, sizeof commands / sizeof *commands, true);
+    expect_obscure(others, sizeof others / sizeof *others, false);
+}
+
+/* Behind more keys than are kept. */
+static void a_release_with_many_keys(void **state)
+{
+    (void)state;
+    char line[8192] = "DEL";
+    sends(&stranger, "SET p:lock me NX PX 300\n");
+    reads(&stranger, "+OK\r\n");
+    for (int i = 0; i < 2 * RESP_ITEMS; i++) {
+        snprintf(line + strlen(line), sizeof line - strlen(line), " tmp:%d", i);
+    }
+    size_t end = strlen(line);
+    snprintf(line + end, sizeof line - end, " p:lock2 xp:lock\n");
+    assert_false(sends(&stranger, line));
+    snprintf(line + end, sizeof line - end, " p:lock\n");
+    assert_true(sends(&stranger, line));
+    assert_int_equal(stranger.change.why, BELIEF_RELEASED);
+    assert_int_equal(stranger.request.keys, 2 * RESP_ITEMS + 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +209,8 @@ int main(void)
         cmocka_unit_test_setup(a_condition_of_expire_tells_nothing, begin),
         cmocka_unit_test_setup(set_xx_get_keeps, begin),
         cmocka_unit_test_setup(a_set_with_a_time_takes, begin),
+        cmocka_unit_test_setup(a_script_that_has_the_key_in_its_text, begin),
+        cmocka_unit_test_setup(a_release_with_many_keys, begin),
         cmocka_unit_test_setup(a_time_that_is_past_gives_back, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
