@@ -48,6 +48,18 @@ bool pattern_matches(const struct command_pattern *pattern, const struct command
            (!pattern->key[0] || fits(pattern->key, seen->key, false));
 }
 
+bool pattern_is_greeting(const char *name)
+{
+    static const char *const greetings[] = {"AUTH", "HELLO", "PING", "SELECT"};
+    assert(name);
+    for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
+        if (fits(greetings[i], name, true)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *pattern_text(const struct command_pattern *pattern, char *out, int size)
 {
     assert(size > 0);

@@ -30,6 +30,10 @@ struct command_seen {
 /* False, too, if there is no command. */
 bool pattern_matches(const struct command_pattern *pattern, const struct command_seen *seen);
 
+/* Whether a command makes a connection usable, and is no request: no fault that awaits one meets
+ * it. */
+bool pattern_is_greeting(const char *name);
+
 /* "SET of node_lock*", "any command"; returns `out`. */
 char *pattern_text(const struct command_pattern *pattern, char *out, int size);
 

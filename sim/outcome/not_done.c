@@ -16,7 +16,7 @@
 
 /* So many are named in a sentence; the others are counted. */
 #define NAMED_MAX 8
-#define WHY_SIZE 200  /* of its reason, with the time */
+#define WHY_SIZE 240  /* of its reason, with the time */
 #define TEXT_SIZE 400 /* of one of them */
 
 /* --- of one trial ----------------------------------------------------------------------------- */
@@ -62,15 +62,27 @@ static bool read_fates(const struct scenario *scenario, const struct history *hi
     return ended && judged;
 }
 
-/* Fills `entry`, if the fault was not done. */
+/* What a program may have sent that cannot be met, so that it does not count; members of ours send
+ * no such thing. */
+static const char *uncounted(const struct fault_spec *spec, bool programs)
+{
+    if (!programs) {
+        return "";
+    }
+    return fault_rows[spec->kind] == &fault_refuse_command
+               ? " (under 12 bytes, over 32 KiB or unanswered ones do not count)"
+               : " (unanswered ones do not count)";
+}
+
+/* Fills `entry`, if the fault was not done. `programs`: some members are programs. */
 static bool take_fate(const struct fault_spec *spec, const struct fate *fate, bool ended,
-                      struct not_done *entry)
+                      bool programs, struct not_done *entry)
 {
     if (fate->applied && ended && fault_is_by_command(spec) && !fate->met) {
         char commands[80];
         entry->at_ns = NEVER_NS;
-        snprintf(entry->why, sizeof entry->why, "it met no command: %s was not sent often enough",
-                 pattern_text(&spec->of, commands, sizeof commands));
+        snprintf(entry->why, sizeof entry->why, "it met no command: %s was not sent often enough%s",
+                 pattern_text(&spec->of, commands, sizeof commands), uncounted(spec, programs));
         return true;
     }
     if (fate->applied) {
@@ -102,7 +114,8 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
     bool whole = true, ended = read_fates(scenario, history, fates, faults);
     for (size_t i = 0; whole && i < faults; i++) {
         struct not_done entry = {.fault = (uint16_t)i};
-        if (!take_fate(&scenario->faults[i], &fates[i], ended, &entry)) {
+        if (!take_fate(&scenario->faults[i], &fates[i], ended, scenario->programs != NULL,
+                       &entry)) {
             continue;
         }
         size_t count = outcome->not_done_count;

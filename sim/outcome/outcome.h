@@ -102,7 +102,7 @@ struct idle_leader {
 struct not_done {
     int64_t at_ns;  /* when it was skipped for the first time; NEVER_NS: it never became due */
     uint16_t fault; /* of the scenario's */
-    char why[150];  /* one clause */
+    char why[200];  /* one clause */
 };
 
 /* How a trial went, as far as one trial can tell. */

@@ -120,6 +120,11 @@ static void read_claim(struct reading *reading, const cJSON *claim)
         return;
     }
     for (const cJSON *item = claim->child; item && !*reading->wrong; item = item->next) {
+        if (cJSON_GetObjectItemCaseSensitive(claim, item->string) != item) {
+            snprintf(reading->wrong, sizeof reading->wrong, "a claim has \"%s\" once, not twice",
+                     item->string);
+            return;
+        }
         read_field(reading, item);
     }
     if (said->claim.leads && !cJSON_HasObjectItem(claim, "follows")) {
@@ -135,9 +140,10 @@ static void read_write(struct reading *reading, const cJSON *write)
         cJSON_IsObject(write) && (!token || (!token->next && strcmp(token->string, "token") == 0 &&
                                              is_whole(token, (double)TERM_MAX)));
     if (!good) {
-        snprintf(reading->wrong, sizeof reading->wrong,
-                 "a write has one key, token, which is a whole number, as in "
-                 "{\"write\": {\"token\": 7}}");
+        snprintf(
+            reading->wrong, sizeof reading->wrong,
+            "a write has one key, token, which is a whole number from 0 to 9007199254740991, as "
+            "in {\"write\": {\"token\": 7}}");
     }
     reading->said->token = good && token ? (uint64_t)token->valuedouble : 0;
 }

@@ -10,6 +10,11 @@ size_t line_take(struct line_reader *reader, const char *bytes, size_t size, boo
 {
     const char *end = memchr(bytes, '\n', size);
     size_t length = end ? (size_t)(end - bytes) : size;
+    if (reader->drops) {
+        reader->drops = !end;
+        *whole = false;
+        return length + (end != NULL);
+    }
     if (reader->length == LINE_BYTES) { /* the one before has ended */
         reader->length = 0;
         reader->overlong = false;
@@ -19,8 +24,9 @@ size_t line_take(struct line_reader *reader, const char *bytes, size_t size, boo
     memcpy(reader->bytes + reader->length, bytes, kept);
     reader->length += kept;
     reader->overlong = reader->overlong || kept < length;
-    *whole = end != NULL;
-    if (end) {
+    *whole = end || reader->overlong;
+    reader->drops = reader->overlong && !end;
+    if (*whole) {
         reader->bytes[reader->length] = '\0';
         reader->length = LINE_BYTES;
     }

@@ -13,11 +13,13 @@
 struct line_reader {
     char bytes[LINE_BYTES];
     size_t length;
-    bool overlong; /* what has come since it was full is dropped */
+    bool overlong; /* what has come since it was full is dropped … */
+    bool drops;    /* … and it was told, though it has not ended */
 };
 
 /* Takes bytes up to the end of a line, or all of them, and returns how many. `*whole`: a line has
- * ended: it is in `bytes`, with a NUL in place of its newline, until the next call. */
+ * ended, or is overlong: it is in `bytes`, with a NUL in place of its newline, until the next call.
+ * The rest of an overlong one is dropped. */
 size_t line_take(struct line_reader *reader, const char *bytes, size_t size, bool *whole);
 
 /* The last bytes of a log. Zeroed: nothing was written. */

@@ -12,13 +12,7 @@
  * meant for one. */
 bool meet_is_greeting(const struct resp_item *name)
 {
-    static const char *const greetings[] = {"AUTH", "HELLO", "PING", "SELECT"};
-    for (size_t i = 0; i < sizeof greetings / sizeof *greetings; i++) {
-        if (resp_says(name, greetings[i])) {
-            return true;
-        }
-    }
-    return false;
+    return name->size == strlen(name->text) && pattern_is_greeting(name->text);
 }
 
 /* A request by name. One of ours that sends a script's text sends the script; if it does so since

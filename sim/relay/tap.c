@@ -132,6 +132,10 @@ static void tell_reply(struct tap *tap, const struct talk_reply *reply, int64_t 
                            "it has more commands under way than can be followed", now_ns);
     }
     tap->witness->told(tap->witness->self, &tap->place, reply, now_ns);
+    const char *why = belief_doubts(tap->belief, &reply->request, &reply->reply);
+    if (why) {
+        tap->witness->lost(tap->witness->self, &tap->place, why, now_ns);
+    }
     struct belief_change change =
         belief_told(tap->belief, &reply->request, &reply->reply, tap->place.connection, reply->tag);
     tell_belief(tap, &change, now_ns);

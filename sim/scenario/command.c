@@ -180,6 +180,11 @@ bool command_read_keys(struct walk *walk, const struct node *entry, struct fault
     if (row->wait_for && !of && !key && !nth) {
         walk_default(walk, walk->entry, "of", "any");
     }
+    if (good && of && pattern_is_greeting(spec->of.name)) {
+        walk_problem(walk, of, "choose a command that is a request",
+                     "meets nothing: %s only makes a connection usable", spec->of.name);
+        return false;
+    }
     if (good && (of || key)) {
         return !command_is_never_sent(walk, of ? of : key, &spec->target, &spec->of);
     }

@@ -210,6 +210,21 @@ struct belief_change belief_told(struct belief *belief, const struct wild_reques
     }
 }
 
+const char *belief_doubts(const struct belief *belief, const struct wild_request *request,
+                          const struct wild_reply *reply)
+{
+    assert(belief->count <= BELIEF_HOLDS);
+    if (request->kind != WILD_COMMAND || request->script || reply->effect != WILD_KEPT) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < belief->count; i++) {
+        if (token_equal(belief->holds[i].token, request->token)) {
+            return NULL;
+        }
+    }
+    return "it wrote another value over the lock with SET XX, and nobody knows why";
+}
+
 void belief_cut(struct belief *belief, uint64_t connection)
 {
     for (uint32_t i = 0; i < belief->count; i++) {

@@ -90,6 +90,12 @@ struct belief_change belief_told(struct belief *belief, const struct wild_reques
                                  const struct wild_reply *reply, uint64_t connection,
                                  uint32_t number);
 
+/* Why nobody can tell, after this answer, whether it believes; NULL: one can. Ask before
+ * belief_told(). SET with XX and a token of which it did not have the lock: it may have taken the
+ * lock over so, or given it back by writing another value. */
+const char *belief_doubts(const struct belief *belief, const struct wild_request *request,
+                          const struct wild_reply *reply);
+
 /* A connection of its was lost: the server has closed it. It believes on. */
 void belief_cut(struct belief *belief, uint64_t connection);
 

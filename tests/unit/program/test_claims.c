@@ -72,6 +72,9 @@ static void writes_have_a_token(void **state)
     assert_int_equal(good("{\"write\": {\"token\": 7}}").token, 7);
     assert_bad("{\"write\": 7}", "a write has one key, token");
     assert_bad("{\"write\": {\"token\": -7}}", "a write has one key, token");
+    assert_bad("{\"write\": {\"token\": 1764454531000000000}}", "from 0 to 9007199254740991");
+    assert_bad("{\"claim\": {\"in_section\": true, \"in_section\": false}}",
+               "a claim has \"in_section\" once");
     assert_bad("{\"write\": {\"token\": 7, \"x\": 1}}", "a write has one key, token");
     assert_bad("{\"read\": {}}", "its key is claim, write or stop");
 }

@@ -48,11 +48,28 @@ static void an_answer_that_it_does_not_want(void **state)
     expect("asked-CLIENT@0 asked-DEL@0 asked-PING@0");
 }
 
+/* It may have given the lock back so, or taken it over. */
+static void another_value_is_written_over_the_lock(void **state)
+{
+    struct tapped *tapped = *state;
+    take(tapped);
+    ask(tapped, "SET k me XX PX 1000\r\n");
+    answer(tapped, OK);
+    expect("asked-SET@0 told-SET-kept-2@0");
+    ask(tapped, "SET k gone XX PX 1000\r\n");
+    answer(tapped, "$-1\r\n");
+    expect("asked-SET@0 told-SET-lost-3@0");
+    ask(tapped, "SET k gone XX PX 1000\r\n");
+    answer(tapped, OK);
+    expect("asked-SET@0 told-SET-kept-4@0 lost@0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TAPPED(a_release_that_is_put_off),
         TAPPED(an_answer_that_it_does_not_want),
+        TAPPED(another_value_is_written_over_the_lock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
