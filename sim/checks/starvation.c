@@ -117,7 +117,8 @@ static void event(void *state, const struct view *view, const struct history *hi
     }
 }
 
-/* The others who starve when the history ends: "; so did the master, node 2 and 3 others". */
+/* The others who starve when the history ends: "; others that waited too long: the master, node 2
+ * and 3 more". */
 static void name_others(struct violation *found, const struct wait *waits, const struct view *view,
                         uint32_t others)
 {
@@ -133,7 +134,7 @@ static void name_others(struct violation *found, const struct wait *waits, const
         violation_process(found, (uint16_t)id);
         violation_event(found, process->asks_event);
         if (named < OTHERS_NAMED) {
-            const char *joint = named == 0            ? "; as long waited "
+            const char *joint = named == 0            ? "; others that waited too long: "
                                 : named + 1 == others ? " and "
                                                       : ", ";
             violation_say(found, "%s%s", joint, text_process((int32_t)id).text);

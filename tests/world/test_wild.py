@@ -166,7 +166,7 @@ faults:
         """Node 1's DEL, of a lock of 2 s, is passed on after node 2 has got the lock. Returns the
         run, and the rows of foreign_release."""
         pathlib.Path(self.folder, "worker.py").write_text(SETNX, encoding="utf-8")
-        durations = ever_longer("6s", "15s", "20s")
+        durations = ever_longer("6s", "6s", "6s", "15s", "20s")
 
         def story():
             path = self.scenario(
