@@ -42,7 +42,7 @@ BEYOND_SCHEMA = set(
     pauses-not-there pauses-table-empty pauses-table-folder pauses-table-unit pauses-table-word
     pauses-none pauses-table-zero fault-no-resigning relative-times
     own-lock-none own-lock-redlock own-lock-record own-lock-fencing
-    own-one-of-ours own-without-programs programs-faults programs-one-resigns
+    own-one-of-ours own-without-programs programs-faults programs-greeting programs-one-resigns
     """.split()
 )
 
