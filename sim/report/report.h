@@ -19,8 +19,8 @@
  * and no `<` is in the file's JSON (escape.h).
  *
  * How to add a panel: a section with its id in page/page.html, a script page/NAME.js that calls
- * H.panel(id, init), and its name in page_scripts of CMakeLists.txt. A value of the data: where it
- * is written, in C, and where store.js decodes it. */
+ * H.panel(id, init), and its name in page_scripts of sim/cmake/page.cmake. A value of the data:
+ * where it is written, in C, and where store.js decodes it. */
 #ifndef HUSTINGS_REPORT_REPORT_H
 #define HUSTINGS_REPORT_REPORT_H
 

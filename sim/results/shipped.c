@@ -9,7 +9,7 @@
 
 #include "sim/results/command.h"
 
-#define HUSTINGS_SHARED "share/hustings" /* below the prefix, as CMakeLists.txt installs it */
+#define HUSTINGS_SHARED "share/hustings" /* below the prefix, as sim/cmake/install.cmake does */
 #define FOLDERS_ABOVE 4                  /* the program lies in sim/, build/ or a folder below it */
 
 /* Finds scenarios/NAME in one of the folders above a file, or where it is installed below them. */
