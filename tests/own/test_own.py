@@ -27,6 +27,12 @@ def blocks():
     return re.findall(r"^```(?:python|yaml)\n(.*?)^```$", SECTION, re.S | re.M)
 
 
+def shipped(name):
+    """A file of ours, without the line for editors, whose path is right in our folder alone."""
+    text = (OWN / name).read_text(encoding="utf-8")
+    return re.sub(r"^# yaml-language-server: .*\n", "", text)
+
+
 def command(text):
     """The words behind `sim/hustings run` of the command that stands in this text."""
     return RUN.search(text)[1].partition(">")[0].split()
@@ -36,7 +42,7 @@ class Section(unittest.TestCase):
     def test_its_files_are_those_that_we_ship(self):
         for name, block in zip(SHIPPED, blocks()):
             with self.subTest(name):
-                self.assertEqual((OWN / name).read_text(encoding="utf-8"), block)
+                self.assertEqual(shipped(name), block)
         self.assertEqual(len(blocks()), len(SHIPPED) + 1)
 
     def test_the_chinese_page_has_the_same_lock(self):

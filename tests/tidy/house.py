@@ -20,8 +20,9 @@ COLUMNS = 100
 LONG_FILES = {}
 
 TOP_LEVEL = {
-    ".ci", ".clang-format", ".clang-tidy", ".gitignore", "CMakeLists.txt", "LICENSE", "README.md",
-    "README.zh.md", "results", "scenarios", "sim", "src", "tests",
+    ".ci", ".clang-format", ".clang-tidy", ".devcontainer", ".github", ".gitignore",
+    "CMakeLists.txt", "LICENSE", "README.md", "README.zh.md", "results", "scenarios", "sim", "src",
+    "tests",
 }  # fmt: skip
 
 # What the elections may use: nothing that asks the world, remembers behind one's back, or prints.
@@ -291,6 +292,13 @@ def nothing_is_left_for_later(tree):
                 yield f"{path}:{number}: left for later"
 
 
+def nothing_is_left_of_a_merge(tree):
+    for path, lines in sources(tree, ""):
+        for number, line in enumerate(lines, 1):
+            if line.startswith(("<" * 7 + " ", ">" * 7 + " ")):
+                yield f"{path}:{number}: both sides of a merge stand here"
+
+
 def top_level_is_fixed(tree):
     for path in sorted({path.split("/")[0] for path in tree} - TOP_LEVEL):
         yield f"{path}:1: is not among the folders and files of the house"
@@ -317,6 +325,7 @@ RULES = [
     lines_fit,
     files_open_with_their_purpose,
     nothing_is_left_for_later,
+    nothing_is_left_of_a_merge,
     top_level_is_fixed,
     folders_have_their_manual,
 ]

@@ -60,6 +60,7 @@ BROKEN = [
     (house.files_open_with_their_purpose, {"tests/b.sh": "#!/bin/sh\nset -e\n"}),
     (house.files_open_with_their_purpose, {"scenarios/b.yaml": "name: b\n"}),
     (house.nothing_is_left_for_later, {"sim/b.c": "/* B. " + "TO" + "DO: more. */\n"}),
+    (house.nothing_is_left_of_a_merge, {"sim/README.md": "x\n" + "<" * 7 + " HEAD\n"}),
     (house.top_level_is_fixed, {"notes/b.txt": "b\n"}),
     (house.folders_have_their_manual, {"tests/b.c": "/* B. */\n"}),
 ]
