@@ -107,6 +107,14 @@ static int help_of(const char *program, const char *word)
     return verb ? cli_printed(verb->run(program, 2, words)) : no_verb(program, word);
 }
 
+static int print_version(void)
+{
+    printf("hustings %s (commit %s, built by %s)\n"
+           "MIT licence: use it, change it, pass it on; there is no warranty.\n",
+           hustings_version(), hustings_commit(), hustings_compiler());
+    return cli_printed(EXIT_HELD);
+}
+
 static int run_verb(const char *program, int argc, char **argv)
 {
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
@@ -114,8 +122,7 @@ static int run_verb(const char *program, int argc, char **argv)
         return cli_printed(EXIT_HELD);
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("hustings %s (%s)\n", hustings_version(), hustings_commit());
-        return cli_printed(EXIT_HELD);
+        return print_version();
     }
     if (strcmp(argv[1], "help") == 0) {
         return help_of(program, argv[2]);

@@ -20,7 +20,8 @@ COLUMNS = 100
 LONG_FILES = {}
 
 TOP_LEVEL = {
-    ".ci", ".clang-format", ".clang-tidy", ".devcontainer", ".github", ".gitignore",
+    ".ci", ".clang-format", ".clang-tidy", ".devcontainer", ".gitattributes", ".github",
+    ".gitignore",
     "CMakeLists.txt", "LICENSE", "README.md", "README.zh.md", "results", "scenarios", "sim", "src",
     "tests",
 }  # fmt: skip
