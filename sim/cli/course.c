@@ -233,7 +233,7 @@ int cli_course(const char *program, int argc, char **argv)
 {
     struct course course = {.program = program, .remembers = true};
     struct wishes wishes = {.language = -1};
-    char error[PATH_MAX + 400];
+    char error[PATH_MAX + 400], found[PATH_MAX];
     const struct option_row rows[] = {
         {.name = "answer", .kind = OPTION_TEXT, .into = &course.answer},
         {.name = "on", .kind = OPTION_TEXT, .into = &wishes.host},
@@ -258,6 +258,9 @@ int cli_course(const char *program, int argc, char **argv)
     choose_language(&course, &wishes);
     course.lessons = calloc(1, sizeof *course.lessons);
     course.remembers = !is_file(wishes.word);
+    if (!course.remembers) {
+        wishes.word = shipped_named(program, wishes.word, found, sizeof found);
+    }
     bool good =
         course.lessons &&
         (course.remembers ? lessons_load(course.lessons, program, error, sizeof error)

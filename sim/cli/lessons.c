@@ -109,15 +109,24 @@ void lessons_free(struct lessons *lessons)
     lessons->count = 0;
 }
 
+/* Whether its file is called so, but for the ending. */
+static bool has_file(const struct scenario *lesson, const char *word)
+{
+    const char *slash = strrchr(lesson->path, '/'), *file = slash ? slash + 1 : lesson->path;
+    size_t length = strlen(word);
+    return strncmp(file, word, length) == 0 && strcmp(file + length, ".yaml") == 0;
+}
+
 int lessons_find(const struct lessons *lessons, const char *word)
 {
     char *end;
+    word += strncmp(word, "course/", 7) == 0 ? 7 : 0;
     unsigned long number = strtoul(word, &end, 10);
     if (*end == '\0' && end > word && number >= 1 && number <= lessons->count) {
         return (int)number - 1;
     }
     for (size_t i = 0; i < lessons->count; i++) {
-        if (strcmp(lessons->list[i].name, word) == 0) {
+        if (strcmp(lessons->list[i].name, word) == 0 || has_file(&lessons->list[i], word)) {
             return (int)i;
         }
     }

@@ -24,7 +24,8 @@ bool lessons_load_file(struct lessons *lessons, const char *path, char *error, s
 
 void lessons_free(struct lessons *lessons);
 
-/* The place of the lesson that is called so: "5", "05", "the-lock-expires". -1: none. */
+/* The place of the lesson that is called so: "5", "05", "the-lock-expires", "05-the-lock-expires",
+ * and these with "course/" before them. -1: none. */
 int lessons_find(const struct lessons *lessons, const char *word);
 
 /* What a lesson is called: its title in the language, or its name in words. Returns `out`. */

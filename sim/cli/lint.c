@@ -1,5 +1,6 @@
 /* hustings lint: is it a good scenario, and what does it leave to the defaults? */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "sim/cli/option.h"
 #include "sim/results/files.h"
 #include "sim/results/json_out.h"
+#include "sim/results/shipped.h"
 #include "sim/scenario/fix.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/scenario.h"
@@ -41,6 +43,7 @@ static const char help[] =
     "The language's manual is scenarios/README.md.\n";
 
 struct lint_options {
+    const char *program;
     bool quiet, json, fix, allow_exec;
 };
 
@@ -141,8 +144,12 @@ static bool fix(const char *path, bool silent, struct scenario_report *report)
 }
 
 /* Lints one file, rewritten before if it is asked for. Returns whether it is good. */
-static bool lint(const struct lint_options *options, const char *path, struct json_out *files)
+static bool lint(const struct lint_options *options, const char *word, struct json_out *files)
 {
+    char found[PATH_MAX];
+    /* What is shipped is not rewritten, unless it is named by its path. */
+    const char *path =
+        options->fix ? word : shipped_named(options->program, word, found, sizeof found);
     struct scenario scenario;
     struct scenario_report *report = calloc(2, sizeof *report);
     struct scenario_report *warnings = report ? report + 1 : NULL;
@@ -166,7 +173,7 @@ static bool lint(const struct lint_options *options, const char *path, struct js
 
 int cli_lint(const char *program, int argc, char **argv)
 {
-    struct lint_options options = {0};
+    struct lint_options options = {.program = program};
     int format = 0;
     const struct option_row rows[] = {
         {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .into = &options.quiet},

@@ -1,5 +1,6 @@
 /* hustings matrix: stories put to combinations of protocol and lock. What it runs and tells:
  * matrix_run.c. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,10 +42,11 @@ static bool narrow(struct matrix_verb *verb)
 static bool add_stories(struct matrix_verb *verb)
 {
     const struct matrix_asked *asked = &verb->asked;
-    char catalogue[SHIPPED_SIZE];
+    char catalogue[SHIPPED_SIZE], found[PATH_MAX];
     bool good = true;
     for (size_t i = 0; i < asked->path_count; i++) {
-        good = matrix_add_stories(&verb->matrix, asked->paths[i]) && good;
+        const char *path = shipped_named(asked->program, asked->paths[i], found, sizeof found);
+        good = matrix_add_stories(&verb->matrix, path) && good;
     }
     if (asked->path_count == 0) {
         good = shipped_path(asked->program, "catalogue", catalogue, sizeof catalogue);

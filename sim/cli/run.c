@@ -17,7 +17,8 @@
 
 static const char help[] =
     "Usage: $0 run [OPTION]... SCENARIO...\n"
-    "Runs each scenario (- is stdin), checks what happened, and writes a results folder.\n"
+    "Runs each scenario (- is stdin), checks what happened, and writes a results folder. One that\n"
+    "comes with hustings has a name, too: course/01, catalogue/paused-holder, or paused-holder.\n"
     "\n"
     "  --on HOST            where: processes (forked, with a real Redis, in real time: default)\n"
     "                       or model (the same machines in virtual time; same seed, same bytes)\n"

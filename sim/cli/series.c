@@ -3,6 +3,7 @@
  * session.h.
  */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "sim/cli/may_run.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
+#include "sim/results/shipped.h"
 #include "sim/scenario/set.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
@@ -25,9 +27,11 @@ struct series {
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
-static bool load_one(const struct session *session, const char *path, struct scenario *scenario,
+static bool load_one(const struct session *session, const char *word, struct scenario *scenario,
                      FILE *said)
 {
+    char found[PATH_MAX];
+    const char *path = shipped_named(session->program, word, found, sizeof found);
     const struct set_words sets = {session->sets.words, session->sets.count};
     if (!scenario_load_set(path, &sets, scenario, said)) {
         return false;

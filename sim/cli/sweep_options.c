@@ -10,6 +10,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
 #include "sim/cli/session.h"
+#include "sim/results/shipped.h"
 #include "sim/sweep/edge.h"
 #include "sim/system/processors.h"
 #include "sim/text/clean.h"
@@ -117,7 +118,8 @@ int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging
                                      : "what is to vary? give --set KEY=V1,V2");
         return cli_try(asked->program, "sweep");
     }
-    asked->path = argv[optind];
+    asked->word = argv[optind];
+    asked->path = shipped_named(asked->program, asked->word, asked->found, sizeof asked->found);
     return read_texts(asked, &texts, merging);
 }
 
@@ -142,7 +144,7 @@ char *sweep_plan_text(const struct sweep_asked *asked, size_t *length)
     for (size_t i = 0; i < asked->sets.count; i++) {
         fprintf(file, "--set\n%s\n", asked->sets.words[i]);
     }
-    fprintf(file, "--\n%s\n", asked->path);
+    fprintf(file, "--\n%s\n", asked->word);
     if (fclose(file) != 0) {
         free(text);
         return NULL;

@@ -2,6 +2,8 @@
 #ifndef HUSTINGS_CLI_SWEEP_OPTIONS_H
 #define HUSTINGS_CLI_SWEEP_OPTIONS_H
 
+#include <limits.h>
+
 #include "sim/cli/grid_options.h"
 #include "sim/cli/option.h"
 #include "sim/sweep/sweep.h"
@@ -9,7 +11,9 @@
 struct sweep_asked {
     const char *program;
     struct option_list sets;
-    const char *path; /* of the scenario */
+    const char *word;     /* the scenario, as it was named; may be a shipped one's name … */
+    const char *path;     /* … and where it lies */
+    char found[PATH_MAX]; /* what `path` may be in */
     const char *into, *latency, *redis_server;
     struct grid_asked grid;
     uint32_t trials, sample, jobs, confirm, cell; /* `cell` from 1; 0: all. `confirm` 0: not */

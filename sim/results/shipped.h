@@ -16,6 +16,14 @@ bool shipped_word(const char *program, const char *name, char *out, size_t size)
 /* The same as a path, not as a word of a shell. */
 bool shipped_path(const char *program, const char *name, char *out, size_t size);
 
+/* The file or folder that a word of the command line means. What lies here, seen from the folder
+ * that we are in, is meant first; else it is the name of something shipped: "course/05",
+ * "course/05-the-lock-expires.yaml", "catalogue/paused-holder", "libraries/stories/calm",
+ * "catalogue"; of course/ and catalogue/ the folder may be left out: "05", "5", "the-lock-expires",
+ * "paused-holder"; and "scenarios/" may stand before all of them. Returns `out` with its path (as
+ * of shipped_path()), or `word` where nothing shipped is called so. `size`: PATH_MAX. */
+const char *shipped_named(const char *program, const char *word, char *out, size_t size);
+
 /* Whether a file lies in course/ or catalogue/ of the shipped scenarios. */
 bool is_shipped(const char *program, const char *path);
 

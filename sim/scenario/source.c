@@ -27,7 +27,7 @@ static void unreadable(struct scenario_report *report, int error)
     } else if (error == EACCES) {
         hint = "let yourself read it: chmod u+r";
     } else if (error == EISDIR) {
-        hint = "name the files in it, such as scenarios/course/*.yaml";
+        hint = "name the files in it, such as FOLDER/*.yaml";
     }
     problem_add(report, 0, 0, NULL, hint, "cannot be read: %s", error_words(error));
 }
