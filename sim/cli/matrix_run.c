@@ -164,15 +164,20 @@ static enum grid_end run_cells(struct matrix_verb *verb)
 {
     bool is_model = verb->matrix.host->virtual_time;
     int64_t for_ns = verb->asked.grid.for_ns;
+    uint32_t jobs = is_model ? verb->asked.jobs : 1;
+    struct spare spare = {.most = jobs};
     struct grid_work work = {.self = verb,
                              .shard = verb->asked.grid.shard,
-                             .jobs = is_model ? verb->asked.jobs : 1,
+                             .jobs = jobs,
+                             .spare = &spare,
                              .until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0,
                              .cell = run_cell,
                              .done = cell_is_done,
                              .progress = verb->terminal.tty ? show_progress : NULL};
     verb->matrix.options.jobs = 1;
+    verb->matrix.options.spare = &spare;
     enum grid_end end = grid_run(verb->grid, &work, verb->error, sizeof verb->error);
+    verb->matrix.options.spare = NULL;
     if (verb->terminal.tty) {
         eta_erase(stderr);
     }

@@ -241,24 +241,26 @@ static bool open_grid(struct sweeping *sweeping, const struct merged *merged)
     return good ? write_head(sweeping) : say(sweeping, error);
 }
 
-/* Runs what is not finished. Few points share the processors among their trials; many are run side
- * by side. */
+/* Runs what is not finished. On the model points are run side by side, and the last of them share
+ * the processors among their trials; on processes it is the trials of one that are side by side. */
 static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
 {
     const struct sweep_asked *asked = &sweeping->asked;
     char error[GRID_ERROR];
-    bool side_by_side =
-        asked->grid.host->virtual_time &&
-        shard_cells(asked->grid.shard, sweeping->plan.cells) >= (size_t)4 * asked->jobs;
+    bool side_by_side = asked->grid.host->virtual_time;
+    struct spare spare = {.most = side_by_side ? asked->jobs : 1};
     const struct grid_work work = {.self = sweeping,
                                    .shard = asked->grid.shard,
-                                   .jobs = side_by_side ? asked->jobs : 1,
+                                   .jobs = spare.most,
+                                   .spare = &spare,
                                    .until_ns = until_ns,
                                    .cell = run_point,
                                    .done = point_done,
                                    .progress = sweeping->tty ? show : NULL};
     sweeping->cell_jobs = side_by_side ? 1 : asked->jobs;
+    sweeping->sweep.options.spare = &spare;
     enum grid_end end = grid_run(sweeping->grid, &work, error, sizeof error);
+    sweeping->sweep.options.spare = NULL;
     if (sweeping->tty) {
         eta_erase(stderr);
     }

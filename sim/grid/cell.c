@@ -12,16 +12,18 @@ struct running {
     struct trials *trials;
     struct outcome *first;
     struct outcome *digested;      /* [HOST_PLACES], by place; owned */
-    struct outcome_maker **makers; /* one for each worker; owned */
+    struct outcome_maker **makers; /* one for each worker that there was; owned */
     bool enough, no_memory;
 };
 
 static bool digest_trial(void *self, const struct trial *trial, uint32_t worker)
 {
     struct running *running = self;
-    assert(trial->place < HOST_PLACES && worker < running->work->options.jobs);
-    return outcome_make(running->makers[worker], running->work->scenario, &trial->history,
-                        &running->digested[trial->place]);
+    assert(trial->place < HOST_PLACES && worker < host_workers(&running->work->options));
+    struct outcome_maker **maker = &running->makers[worker]; /* this worker's alone */
+    *maker = *maker ? *maker : outcome_maker_new();
+    return *maker && outcome_make(*maker, running->work->scenario, &trial->history,
+                                  &running->digested[trial->place]);
 }
 
 static bool take_trial(void *self, struct trial *trial)
@@ -45,15 +47,10 @@ static bool take_trial(void *self, struct trial *trial)
 
 static bool begin(struct running *running)
 {
-    uint32_t jobs = running->work->options.jobs;
+    uint32_t workers = host_workers(&running->work->options);
     running->digested = calloc(HOST_PLACES, sizeof *running->digested);
-    running->makers = calloc(jobs, sizeof(struct outcome_maker *));
-    bool whole = running->digested && running->makers;
-    for (uint32_t i = 0; whole && i < jobs; i++) {
-        running->makers[i] = outcome_maker_new();
-        whole = running->makers[i] != NULL;
-    }
-    return whole;
+    running->makers = calloc(workers, sizeof(struct outcome_maker *));
+    return running->digested && running->makers;
 }
 
 /* Only of a run that was broken off some outcomes were not taken: looking at all places takes
@@ -63,7 +60,7 @@ static void end(struct running *running, bool whole)
     for (size_t i = 0; !whole && running->digested && i < HOST_PLACES; i++) {
         outcome_free(&running->digested[i]);
     }
-    for (uint32_t i = 0; running->makers && i < running->work->options.jobs; i++) {
+    for (uint32_t i = 0; running->makers && i < host_workers(&running->work->options); i++) {
         outcome_maker_free(running->makers[i]);
     }
     free(running->digested);

@@ -144,6 +144,9 @@ static void *work_on(void *self)
     runner->working--;
     pthread_cond_signal(&runner->changed);
     pthread_mutex_unlock(&runner->mutex);
+    if (runner->work->spare) {
+        spare_give(runner->work->spare);
+    }
     return NULL;
 }
 
@@ -205,6 +208,7 @@ enum grid_end grid_run(struct grid *grid, const struct grid_work *work, char *er
     struct runner runner = {.grid = grid, .work = work, .begun_ns = monotonic_ns()};
     pthread_condattr_t attributes;
     assert(work->jobs >= 1 && work->shard.index < work->shard.count);
+    assert(!work->spare || work->spare->most == work->jobs);
     for (size_t i = work->shard.index; i < grid_cells(grid); i += work->shard.count) {
         runner.before += grid_has(grid, i);
     }

@@ -6,6 +6,7 @@
 
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
+#include "sim/host/spare.h"
 
 struct grid_progress {
     size_t finished, cells; /* of this shard; `finished` with those that were there before */
@@ -19,6 +20,9 @@ struct grid_work {
     /* So many cells side by side, each on a thread. With 1 there is no thread: for cells that fork.
      */
     uint32_t jobs;
+    /* Who finds no other cell gives his processor here; what runs in a cell may take it. NULL: it
+     * stays idle. */
+    struct spare *spare;
     int64_t until_ns; /* no cell is begun after this (CLOCK_MONOTONIC); 0: no bound */
     /* Runs one cell, and writes its line, of any length, without its end, to `line`. Only one call
      * at a time has this `worker`, which is below `jobs`. False: it was interrupted, or, with one

@@ -9,6 +9,7 @@
 
 #include "sim/history/cluster.h"
 #include "sim/history/history.h"
+#include "sim/host/spare.h"
 #include "sim/scenario/scenario.h"
 
 /* Room for one line on why the world failed, with the words of a server in it. */
@@ -100,6 +101,9 @@ struct host_options {
     const char *latency;      /* the model's machine, a file of hustings calibrate; NULL: none */
     const char *logs; /* what the paths of programs' logs begin with (program/output.h); or NULL */
     uint32_t trials, jobs;
+    /* The model takes processors from here while it runs, besides its `jobs`; it gives them back.
+     * NULL: there are none. */
+    struct spare *spare;
     uint64_t seed; /* trial 1 runs with exactly this; the others with seeds derived from it */
     const struct host_hand *hand; /* NULL: nobody does anything by hand; the model has none */
 };
@@ -109,13 +113,22 @@ struct host_events {
     void *self;
     /* As soon as a trial has run to its end, in whichever thread ran it: the place for work that
      * can be done side by side. Only one call at a time has this `worker`, which is below
-     * host_options.jobs. False: memory is out. May be NULL. */
+     * host_workers(). False: memory is out. May be NULL. */
     bool (*digest)(void *self, const struct trial *trial, uint32_t worker);
     /* In order of the trials' numbers, whatever finished first. The callee may take the history (by
      * copying the struct and zeroing it); what is left is freed. False: stop the run. */
     bool (*trial_done)(void *self, struct trial *trial);
     void (*progress)(void *self, const struct progress *progress); /* may be NULL */
 };
+
+/* So many workers a run has at most. */
+#define HOST_WORKERS_MAX 64
+static inline uint32_t host_workers(const struct host_options *options)
+{
+    uint32_t spare = options->spare ? options->spare->most : 0;
+    uint32_t most = options->jobs > spare ? options->jobs : spare;
+    return most < HOST_WORKERS_MAX ? most : HOST_WORKERS_MAX;
+}
 
 /* The store that a host will use, for run.json. */
 struct host_facts {

@@ -95,6 +95,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
                                 .network = network,
                                 .trials = options->trials,
                                 .jobs = options->jobs,
+                                .spare = options->spare,
                                 .seed = options->seed,
                                 .self = &runner,
                                 .digest = events->digest ? digest : NULL,

@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "sim/model_host/reuse.h"
 #include "sim/text/clock.h"
 #include "src/units.h"
 
-#define JOBS_MAX 64
+#define JOBS_MAX HOST_WORKERS_MAX
 
 /* How many trials a job may be ahead of the one that is to be handed on next: so many, but not more
  * than have room in this, and two at least. */
@@ -31,10 +32,9 @@ struct slot {
 struct pool {
     const struct pool_options *options;
     struct slot *slots;
-    uint32_t jobs, slot_count;
-    pthread_mutex_t spare_mutex;
-    struct history *spare; /* memory of histories that were handed on, to be used again */
-    uint32_t spare_count;
+    _Atomic uint32_t jobs; /* workers, the caller among them; it only grows */
+    uint32_t most, slot_count;
+    struct reuse histories;
     _Atomic size_t largest;  /* bytes of the largest history so far */
     _Atomic uint32_t begun;  /* trials whose numbers were taken */
     _Atomic uint32_t handed; /* trials that were handed on */
@@ -45,6 +45,7 @@ struct pool {
     struct model *models[JOBS_MAX];
     pthread_t threads[JOBS_MAX];
     uint32_t thread_count;
+    bool no_more;     /* threads or memory were not to be had */
     int64_t idled_ns; /* when `idle` was last called */
 };
 
@@ -52,6 +53,7 @@ struct worker {
     struct pool *pool;
     struct model *model;
     uint32_t index;
+    struct spare *spare; /* to which its processor goes when it ends; or NULL */
 };
 
 /* --- what can be waited for ------------------------------------------------------------------- */
@@ -68,8 +70,9 @@ static uint32_t room(const struct pool *pool)
     size_t largest = atomic_load(&pool->largest);
     size_t ahead = largest > 0 ? AHEAD_BYTES / largest : AHEAD;
     ahead = ahead > AHEAD ? AHEAD : (ahead < AHEAD_LEAST ? AHEAD_LEAST : ahead);
-    assert(pool->jobs * ahead <= pool->slot_count && "no two trials have one slot");
-    return pool->jobs * (uint32_t)ahead;
+    uint32_t jobs = atomic_load(&pool->jobs);
+    assert(jobs >= 1 && jobs <= pool->most && "no two trials have one slot");
+    return jobs * (uint32_t)ahead;
 }
 
 /* The number of a trial to run, or 0: none now, because all have begun or all slots are taken. */
@@ -123,7 +126,7 @@ static void sleep_as_worker(struct pool *pool)
         pthread_cond_wait(&pool->changed, &pool->mutex);
     }
     uint32_t sleepers = atomic_fetch_sub(&pool->sleepers, 1);
-    assert(sleepers >= 1 && sleepers <= pool->jobs);
+    assert(sleepers >= 1 && sleepers <= pool->most);
     pthread_mutex_unlock(&pool->mutex);
 }
 
@@ -141,33 +144,11 @@ static void sleep_as_caller(struct pool *pool)
            pthread_cond_timedwait(&pool->changed, &pool->mutex, &until) == 0) {
     }
     uint32_t sleepers = atomic_fetch_sub(&pool->sleepers, 1);
-    assert(sleepers >= 1 && sleepers <= pool->jobs);
+    assert(sleepers >= 1 && sleepers <= pool->most);
     pthread_mutex_unlock(&pool->mutex);
 }
 
-/* --- the memory of histories ------------------------------------------------------------------ */
-
-/* The one that was used last, which is likely to be in the caches. */
-static struct history borrow(struct pool *pool)
-{
-    struct history history = {0};
-    pthread_mutex_lock(&pool->spare_mutex);
-    if (pool->spare_count > 0) {
-        history = pool->spare[--pool->spare_count];
-        assert(history.text_count == 0 && "a model's texts are literals");
-    }
-    pthread_mutex_unlock(&pool->spare_mutex);
-    return history;
-}
-
-static void give_back(struct pool *pool, struct history *history)
-{
-    pthread_mutex_lock(&pool->spare_mutex);
-    assert(pool->spare_count < pool->slot_count);
-    pool->spare[pool->spare_count++] = *history;
-    pthread_mutex_unlock(&pool->spare_mutex);
-    *history = (struct history){0};
-}
+/* --- trials ----------------------------------------------------------------------------------- */
 
 static void note_size(struct pool *pool, const struct history *history)
 {
@@ -177,8 +158,6 @@ static void note_size(struct pool *pool, const struct history *history)
     while (bytes > largest && !atomic_compare_exchange_weak(&pool->largest, &largest, bytes)) {
     }
 }
-
-/* --- trials ----------------------------------------------------------------------------------- */
 
 static void run_trial(const struct worker *worker, uint32_t number)
 {
@@ -190,7 +169,7 @@ static void run_trial(const struct worker *worker, uint32_t number)
     trial->number = number;
     trial->place = number % pool->slot_count;
     trial->seed = trial_seed(pool->options->seed, number);
-    trial->history = borrow(pool);
+    trial->history = reuse_borrow(&pool->histories);
     trial->end = model_trial(model, number, trial->seed, &trial->history, NULL);
     snprintf(trial->error, sizeof trial->error, "%s", model_error(model));
     if (trial->end == TRIAL_RAN && pool->options->digest &&
@@ -220,6 +199,9 @@ static void *work(void *self)
         } else {
             sleep_as_worker(pool);
         }
+    }
+    if (worker->spare) {
+        spare_give(worker->spare);
     }
     return NULL;
 }
@@ -258,19 +240,54 @@ static bool hand_on(struct pool *pool)
         slot->trial.end == TRIAL_WORLD_FAILED) {
         atomic_store(&pool->stop, true);
     }
-    give_back(pool, &slot->trial.history);
+    reuse_give_back(&pool->histories, &slot->trial.history);
     atomic_store(&slot->full, false);
     atomic_store(&pool->handed, number);
     wake_all(pool);
     return true;
 }
 
-static void direct(const struct worker *caller)
+/* Starts a thread for a worker. False: there is none to be had. */
+static bool start_worker(struct pool *pool, struct worker *worker)
 {
+    assert(worker->index == pool->thread_count + 1 && worker->model);
+    if (pthread_create(&pool->threads[pool->thread_count], NULL, work, worker) != 0) {
+        return false;
+    }
+    pool->thread_count++;
+    return true;
+}
+
+/* One more worker, if there is a processor to spare and enough to do. */
+static void take_spare(struct pool *pool, struct worker *workers)
+{
+    struct spare *spare = pool->options->spare;
+    uint32_t jobs = atomic_load(&pool->jobs);
+    if (!spare || pool->no_more || jobs == pool->most ||
+        pool->options->trials - atomic_load(&pool->begun) < 2 || !spare_take(spare)) {
+        return;
+    }
+    workers[jobs] = (struct worker){.pool = pool, .index = jobs, .spare = spare};
+    workers[jobs].model = pool->models[jobs] =
+        model_new(pool->options->scenario, pool->options->network);
+    if (workers[jobs].model) {
+        model_watch(workers[jobs].model, goes_on, &workers[jobs]);
+        atomic_store(&pool->jobs, jobs + 1); /* before it can sleep: there is room for it */
+    }
+    if (!workers[jobs].model || !start_worker(pool, &workers[jobs])) {
+        pool->no_more = true;
+        spare_give(spare);
+    }
+}
+
+static void direct(struct worker *workers)
+{
+    struct worker *caller = &workers[0];
     struct pool *pool = caller->pool;
     assert(caller->index == 0 && caller->model == pool->models[0]);
     while (atomic_load(&pool->handed) < pool->options->trials && !atomic_load(&pool->stop)) {
         idle(pool);
+        take_spare(pool, workers);
         if (hand_on(pool)) {
             continue;
         }
@@ -285,19 +302,20 @@ static void direct(const struct worker *caller)
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/* Room for the most workers that there may be; but not for more trials than there are. */
 static bool allocate(struct pool *pool, uint32_t jobs)
 {
-    bool whole = true;
-    assert(jobs >= 1 && jobs <= JOBS_MAX && !pool->slots);
-    pool->jobs = jobs;
-    pool->slot_count = jobs * AHEAD;
+    uint32_t trials = pool->options->trials;
+    assert(jobs >= 1 && jobs <= pool->most && pool->most <= JOBS_MAX && !pool->slots);
+    atomic_store(&pool->jobs, jobs);
+    pool->slot_count = pool->most * AHEAD < trials ? pool->most * AHEAD : trials;
     pool->slots = calloc(pool->slot_count, sizeof *pool->slots);
-    pool->spare = calloc(pool->slot_count, sizeof *pool->spare);
+    bool whole = reuse_init(&pool->histories, pool->slot_count) && pool->slots;
     for (uint32_t i = 0; i < jobs; i++) {
         pool->models[i] = model_new(pool->options->scenario, pool->options->network);
         whole = whole && pool->models[i];
     }
-    return whole && pool->slots && pool->spare;
+    return whole;
 }
 
 static void release(struct pool *pool)
@@ -306,15 +324,11 @@ static void release(struct pool *pool)
     for (uint32_t i = 0; pool->slots && i < pool->slot_count; i++) {
         history_free(&pool->slots[i].trial.history);
     }
-    while (pool->spare_count > 0) {
-        history_free(&pool->spare[--pool->spare_count]);
-    }
     for (uint32_t i = 0; i < JOBS_MAX; i++) {
         model_free(pool->models[i]);
     }
     free(pool->slots);
-    free(pool->spare);
-    pthread_mutex_destroy(&pool->spare_mutex);
+    reuse_free(&pool->histories);
     pthread_mutex_destroy(&pool->mutex);
     pthread_cond_destroy(&pool->changed);
 }
@@ -327,11 +341,9 @@ static void start_threads(struct pool *pool, struct worker *workers, uint32_t jo
         workers[i] = (struct worker){.pool = pool, .model = pool->models[i], .index = i};
         model_watch(pool->models[i], i == 0 ? caller_goes_on : goes_on, &workers[i]);
     }
-    while (pool->thread_count + 1 < jobs &&
-           pthread_create(&pool->threads[pool->thread_count], NULL, work,
-                          &workers[pool->thread_count + 1]) == 0) {
-        pool->thread_count++;
+    while (pool->thread_count + 1 < jobs && start_worker(pool, &workers[pool->thread_count + 1])) {
     }
+    pool->no_more = pool->thread_count + 1 < jobs;
 }
 
 /* Its waits with a bound end by the monotonic clock: the wall clock may jump. */
@@ -344,20 +356,27 @@ static void init_condition(pthread_cond_t *condition)
     pthread_condattr_destroy(&attributes);
 }
 
+/* So many workers, from 1 to JOBS_MAX: not more than there are trials. */
+static uint32_t at_most(uint32_t jobs, uint32_t trials)
+{
+    jobs = jobs < trials ? jobs : trials;
+    return jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
+}
+
 bool pool_run(const struct pool_options *options)
 {
     struct pool pool = {.options = options};
     struct worker workers[JOBS_MAX];
-    uint32_t jobs = options->jobs < options->trials ? options->jobs : options->trials;
-    jobs = jobs < 1 ? 1 : (jobs > JOBS_MAX ? JOBS_MAX : jobs);
+    uint32_t jobs = at_most(options->jobs, options->trials);
+    pool.most = options->spare ? at_most(options->spare->most, options->trials) : jobs;
+    pool.most = pool.most > jobs ? pool.most : jobs;
     assert(options->trials > 0 && options->done && options->idle);
     pthread_mutex_init(&pool.mutex, NULL);
-    pthread_mutex_init(&pool.spare_mutex, NULL);
     init_condition(&pool.changed);
     bool good = allocate(&pool, jobs);
     if (good) {
         start_threads(&pool, workers, jobs);
-        direct(&workers[0]);
+        direct(workers);
         atomic_store(&pool.stop, true);
         wake_all(&pool);
         for (uint32_t i = 0; i < pool.thread_count; i++) {

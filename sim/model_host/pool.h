@@ -4,6 +4,7 @@
  *     next number ──▶ worker: its own model, its own memory ──▶ slot ──▶ in order ──▶ the caller
  *                ──▶ worker …                              ──▶ slot ──┘
  *                ──▶ the caller himself, while nothing is to be handed on
+ *                ──▶ one more worker, once somebody has a processor to spare
  *
  * Between the taking of a number and the filling of its slot a worker touches nothing that others
  * write. It takes a number by one atomic exchange; only who has nothing to do takes a lock, to
@@ -12,14 +13,16 @@
 #ifndef HUSTINGS_MODEL_HOST_POOL_H
 #define HUSTINGS_MODEL_HOST_POOL_H
 
+#include "sim/host/spare.h"
 #include "sim/model/model.h"
 
 struct pool_options {
     const struct scenario *scenario;
     const struct network *network;
     uint32_t trials, jobs;
-    uint64_t seed; /* of the run */
-    void *self;    /* the caller's, for the calls below */
+    struct spare *spare; /* workers besides the jobs are started with what is in it; or NULL */
+    uint64_t seed;       /* of the run */
+    void *self;          /* the caller's, for the calls below */
     /* A trial has run to its end; in the thread of the worker that ran it. False: it has failed,
      * for want of memory. May be NULL. */
     bool (*digest)(void *self, const struct trial *trial, uint32_t worker);

@@ -92,9 +92,11 @@ static enum grid_end run(const struct place *place, struct counted *counted, str
 {
     char error[GRID_ERROR];
     struct grid *grid = open_grid(place);
+    struct spare spare = {.most = jobs};
     const struct grid_work work = {
-        .self = counted, .shard = shard, .jobs = jobs, .cell = cell, .done = done};
+        .self = counted, .shard = shard, .jobs = jobs, .spare = &spare, .cell = cell, .done = done};
     enum grid_end end = grid_run(grid, &work, error, sizeof error);
+    assert_int_equal(atomic_load(&spare.count), jobs); /* each gives his processor away */
     if (end == GRID_FAILED) {
         assert_string_equal(error, "the disk of cell 5 is full");
     }
