@@ -9,37 +9,57 @@
 
 #include "sim/results/command.h"
 
-#define HUSTINGS_SHARED "share/hustings" /* below the prefix, as sim/cmake/install.cmake does */
-#define FOLDERS_ABOVE 4                  /* the program lies in sim/, build/ or a folder below it */
+#define SCENARIOS "scenarios"
+#define MARK "scenario.schema.json" /* by which the folder is known; there may be others so named */
+#define FOLDERS_ABOVE 4             /* the program lies in sim/, build/ or a folder below it */
 
-/* Finds scenarios/NAME in one of the folders above a file, or where it is installed below them. */
-static bool find_above(const char *file, const char *name, char found[PATH_MAX])
+/* Whether the scenarios lie in FOLDER/WAY; then the whole path of that. */
+static bool lie_in(const char *folder, const char *way, char found[PATH_MAX])
 {
-    static const char *const places[] = {"scenarios", HUSTINGS_SHARED "/scenarios"};
-    char folder[PATH_MAX], path[2 * PATH_MAX];
-    if (!realpath(file, folder)) {
+    char path[3 * PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s/" SCENARIOS "/" MARK, folder, way);
+    if (!realpath(path, found)) {
         return false;
     }
-    for (int i = 0; i < FOLDERS_ABOVE; i++) {
-        char *slash = strrchr(folder, '/');
-        if (!slash) {
-            return false;
+    *strrchr(found, '/') = '\0';
+    return true;
+}
+
+/* Finds the folder of the scenarios: where it is installed, seen from the program's own folder
+ * (HUSTINGS_SHARED, see sim/cmake/install.cmake), or else in a folder above it. */
+static bool find_from(const char *program, char found[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    if (!realpath(program, folder)) {
+        return false;
+    }
+    char *slash = strrchr(folder, '/');
+    *slash = '\0';
+    if (lie_in(folder, HUSTINGS_SHARED, found)) {
+        return true;
+    }
+    for (int i = 0; slash && i < FOLDERS_ABOVE; i++) {
+        if (lie_in(folder, ".", found)) {
+            return true;
         }
-        *slash = '\0';
-        for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
-            snprintf(path, sizeof path, "%s/%s/%s", folder, places[place], name);
-            if (realpath(path, found)) {
-                return true;
-            }
+        slash = strrchr(folder, '/');
+        if (slash) {
+            *slash = '\0';
         }
     }
     return false;
 }
 
+/* Finds scenarios/NAME. */
 static bool find(const char *program, const char *name, char found[PATH_MAX])
 {
-    return find_above("/proc/self/exe", name, found) ||
-           (program && strchr(program, '/') && find_above(program, name, found));
+    char folder[PATH_MAX], path[2 * PATH_MAX];
+    if (!find_from("/proc/self/exe", folder) &&
+        !(program && strchr(program, '/') && find_from(program, folder))) {
+        return false;
+    }
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return realpath(path, found);
 }
 
 bool shipped_path(const char *program, const char *name, char *out, size_t size)

@@ -6,7 +6,6 @@ import pathlib
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import unittest
 
@@ -53,14 +52,6 @@ class Parts(Worlds):
         link = f"{self.folder}/link"
         os.symlink(program, link)
         run = self.run_copy(link, self.scenario(SHIFTS, **SHORT))
-        self.assertEqual((run.returncode, run.stderr), (0, ""), run)
-
-    def test_it_is_installed(self):
-        prefix = f"{self.folder}/usr"
-        subprocess.run(
-            ["cmake", "--install", str(BUILD), "--prefix", prefix], check=True, capture_output=True
-        )
-        run = self.run_copy(f"{prefix}/bin/hustings", self.scenario(SHIFTS, **SHORT))
         self.assertEqual((run.returncode, run.stderr), (0, ""), run)
 
 

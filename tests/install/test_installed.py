@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+"""The program as `cmake --install` puts it: all of it is there, it works from wherever the prefix
+lies or is moved to, and what it tells one to type is true."""
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import judged, until_judged  # noqa: E402
+from support.stage import BUILD, ROOT, Worlds  # noqa: E402
+
+PREFIX = "my prefix ü"
+SHIFTS = "faults: [{at: 100ms, jump: redis, by: 5s}]\n"
+WANTED = (
+    "bin/hustings", "lib/hustings/hustings_clock.so", "share/doc/hustings/LICENSE",
+    "share/doc/hustings/README.md", "share/doc/hustings/results/README.md",
+    "share/hustings/scenarios/scenario.schema.json",
+    "share/hustings/scenarios/course/cured/10-fencing.yaml",
+    "share/hustings/scenarios/libraries/redis-py.py",
+    "share/hustings/scenarios/own/lock/worker.py",
+)  # fmt: skip
+
+
+def cmake(*words, **more):
+    return subprocess.run(
+        ["cmake", *words], check=True, capture_output=True, text=True, **more
+    ).stdout  # fmt: skip
+
+
+def cache(name):
+    """A value of this build's configuration."""
+    text = (BUILD / "CMakeCache.txt").read_text(encoding="utf-8")
+    return re.search(rf"^{name}:\w+=(.*)$", text, re.MULTILINE)[1]
+
+
+class Installed(Worlds):
+    """Each test has an installation of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.prefix = pathlib.Path(self.folder, PREFIX)
+        cmake("--install", str(BUILD), "--prefix", str(self.prefix))
+        self.program = str(self.prefix / "bin" / "hustings")
+        self.here = pathlib.Path(self.folder, "here")
+        self.here.mkdir()
+
+    def said(self, *command, more=None):
+        """What a command did in a folder of the user's."""
+        return self.end(self.start(*command, cwd=self.here, environment=more))
+
+    def test_all_of_it_is_there(self):
+        for name in WANTED:
+            self.assertTrue((self.prefix / name).is_file(), name)
+        for path in self.prefix.glob("**/*"):
+            way = str(path.relative_to(self.prefix))
+            self.assertNotRegex(way, r"node_modules|__pycache__|/build")
+            if path.is_symlink():
+                self.assertTrue(path.exists(), f"{way} leads nowhere")
+                continue
+            runs = path.is_dir() or path.read_bytes()[:2] == b"#!" or way == "bin/hustings"
+            self.assertIn(
+                oct(stat.S_IMODE(path.stat().st_mode)),
+                ["0o755"] if runs else ["0o644", "0o755"] if ".so" in way else ["0o644"], way,
+            )  # fmt: skip
+        shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").glob("**/*.yaml")
+                   if "node_modules" not in path.parts}  # fmt: skip
+        there = {str(path.relative_to(self.prefix / "share" / "hustings"))
+                 for path in (self.prefix / "share").glob("hustings/scenarios/**/*.yaml")}
+        self.assertEqual(there, shipped)
+
+    def test_the_manuals_refer_to_what_is_there(self):
+        manuals = self.prefix / "share" / "doc" / "hustings"
+        links = 0
+        for folder, _, names in os.walk(manuals, followlinks=True):
+            for name in names:
+                if name.endswith(".md"):
+                    path = pathlib.Path(folder, name)
+                    text = path.read_text(encoding="utf-8")
+                    for link in re.findall(r"\]\(([^)#\s]+)", text):
+                        if "://" not in link:
+                            links += 1
+                            meant = os.path.normpath(os.path.join(folder, link))
+                            self.assertTrue(os.path.exists(meant), f"{path}: {link}")
+        self.assertGreater(links, 100)
+
+    def assert_works(self, program, more=None):
+        """A lesson and a lesson's answer, with its parts, in the folder that it is called in."""
+        for words in (
+            ["run", "--on", "model", "--trials", "1", "course/01"],
+            ["run", "--on", "model", "--trials", "1", "paused-holder"],
+            ["course", "--on", "model", "--answer", "a"],
+        ):
+            run = self.said(program, *words, more={"XDG_STATE_HOME": self.folder, **(more or {})})
+            self.assertEqual((run.returncode, run.stderr), (0, ""), run)
+        self.assertEqual(len(os.listdir(self.here / "results")), 4)  # and latest
+        shutil.rmtree(self.here / "results")
+        shifts = self.scenario(SHIFTS, duration="1s")
+        run = until_judged(lambda: judged(self.said(
+            program, "run", "--trials", "1", "--out", self.out, shifts, more=more), self.out)
+        )  # fmt: skip
+        self.assertEqual((run.returncode, run.stderr), (0, ""), run)
+
+    def test_it_works_where_it_lies_by_links_and_after_a_move(self):
+        self.assert_works(self.program)
+        moved = pathlib.Path(self.folder, "elsewhere", "it's here")
+        moved.parent.mkdir()
+        self.prefix.rename(moved)
+        link = pathlib.Path(self.folder, "link")
+        link.symlink_to(moved / "bin" / "hustings")
+        self.assert_works(str(link))
+        self.assert_works("hustings", {"PATH": f"{moved}/bin:{os.environ['PATH']}"})
+
+    def test_others_scenarios_are_not_taken_for_ours(self):
+        """In a home folder there may be a folder of this name, above ~/.local/bin."""
+        other = pathlib.Path(self.folder, "scenarios", "course")
+        other.mkdir(parents=True)
+        (other / "01-mine.yaml").write_text("name: mine\n", encoding="utf-8")
+        run = self.said(self.program, "lint", "course/01")
+        self.assertEqual(run.returncode, 0, run)
+        shutil.rmtree(self.prefix / "share")
+        run = self.said(self.program, "lint", "course/01")
+        self.assertIn("cannot be read", run.stdout + run.stderr)
+
+    def test_it_is_staged_and_taken_away(self):
+        stage = pathlib.Path(self.folder, "stage ü")
+        environment = {**os.environ, "DESTDIR": str(stage)}
+        build = pathlib.Path(self.folder, "build")
+        build.mkdir()
+        shutil.copy(BUILD / "CMakeCache.txt", build)
+        script = (BUILD / "cmake_install.cmake").read_text(encoding="utf-8")
+        list_of_files = f"{BUILD}/${{CMAKE_INSTALL_MANIFEST}}"  # other tests install, too
+        self.assertIn(list_of_files, script)
+        (build / "cmake_install.cmake").write_text(
+            script.replace(list_of_files, f"{build}/${{CMAKE_INSTALL_MANIFEST}}"), encoding="utf-8"
+        )
+        cmake("--install", str(build), "--prefix", "/opt/my hustings", env=environment)
+        staged = stage / "opt" / "my hustings"
+        self.assert_works(str(staged / "bin" / "hustings"))
+        others = staged / "share" / "hustings" / "mine.txt"
+        others.write_text("mine", encoding="utf-8")
+        script = f"{ROOT}/sim/cmake/uninstall.cmake"
+        cmake(f"-DBUILD={build}", "-P", script, env=environment)
+        left = {str(path.relative_to(staged)) for path in staged.glob("**/*") if path.is_file()}
+        self.assertEqual(left, {"share/hustings/mine.txt"})
+        self.assertEqual(sorted(os.listdir(staged / "share" / "hustings")), ["mine.txt"])
+        for name in ("share/doc", "lib"):
+            self.assertFalse((staged / name / "hustings").exists(), name)
+        again = subprocess.run(["cmake", f"-DBUILD={build}", "-P", script], check=False,
+                               capture_output=True, text=True)  # fmt: skip
+        self.assertIn("nothing was installed", again.stderr)
+
+    def test_libraries_may_lie_below_the_machines_name(self):
+        """As on Debian: lib/x86_64-linux-gnu/hustings. To build all of it again takes too long: the
+        way to it is what the compiler is told, and it is there that it is installed."""
+        build = pathlib.Path(self.folder, "build")
+        cmake("-G", "Ninja", "-S", str(ROOT), "-B", str(build), "-DHUSTINGS_TESTS=OFF",
+              "-DCMAKE_INSTALL_LIBDIR=lib/x86_64-linux-gnu", "-DCMAKE_INSTALL_PREFIX=/usr",
+              f"-DCMAKE_C_COMPILER={cache('CMAKE_C_COMPILER')}")  # fmt: skip
+        commands = (build / "compile_commands.json").read_text(encoding="utf-8")
+        self.assertIn('HUSTINGS_LIBRARIES=\\\\\\"../lib/x86_64-linux-gnu/hustings', commands)
+        self.assertIn("lib/x86_64-linux-gnu/hustings", (build / "cmake_install.cmake").read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()
