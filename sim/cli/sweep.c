@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
-#include "sim/cli/may_run.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/printed.h"
+#include "sim/cli/sweep_look.h"
 #include "sim/cli/sweep_told.h"
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
@@ -26,9 +26,6 @@
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
 #include "sim/version.h"
-
-/* Up to so many points are each looked at before any runs; of more, the values one by one. */
-#define LOOKED_AT_MAX 1000
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
@@ -67,49 +64,6 @@ static bool read_file(struct sweeping *sweeping)
     return sweeping->text != NULL;
 }
 
-/* Whether a scenario with these words can be run; the one that was read last is the base. */
-static bool look_at(struct sweeping *sweeping, const char *const *words, size_t count)
-{
-    const struct sweep_asked *asked = &sweeping->asked;
-    const struct set_words sets = {words, count};
-    const struct may_run may = {
-        .program = asked->program, .host = asked->grid.host, .allow_exec = asked->allow_exec};
-    scenario_free(&sweeping->base);
-    return scenario_parse_set(asked->path, sweeping->text, sweeping->sweep.length, &sets,
-                              &sweeping->base, stderr) &&
-           may_run(&may, &sweeping->base, stderr);
-}
-
-/* Each value of each axis, with the first of all others. */
-static bool look_at_values(struct sweeping *sweeping)
-{
-    const struct axes *axes = &sweeping->axes;
-    for (size_t i = 0; i < axes->count; i++) {
-        for (size_t j = 0; j < axes->list[i].count; j++) {
-            const char *words[AXES_MAX];
-            for (size_t k = 0; k < axes->count; k++) {
-                words[k] = axes->list[k].words[k == i ? j : 0];
-            }
-            if (!look_at(sweeping, words, axes->count)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* All that can be wrong is said before anything runs. */
-static bool look_at_points(struct sweeping *sweeping)
-{
-    const char *words[AXES_MAX];
-    bool good = sweeping->plan.cells <= LOOKED_AT_MAX || look_at_values(sweeping);
-    for (size_t i = sweeping->plan.cells <= LOOKED_AT_MAX ? sweeping->plan.cells : 1;
-         good && i-- > 0;) {
-        good = look_at(sweeping, words, plan_words(&sweeping->plan, i, words));
-    }
-    return good;
-}
-
 /* All that has a say in what comes of it. */
 static char *identity(const struct sweeping *sweeping)
 {
@@ -140,8 +94,15 @@ static bool run_point(void *self, size_t cell, uint32_t worker, FILE *line, char
                                      .seed = sweeping->sweep.seed};
     struct point_sum sum = {0};
     struct point point;
+    struct scenario scenario;
     (void)worker;
-    enum trial_end end = sweep_run(&sweeping->sweep, &sets, &how, &sum, error);
+    if (!sweep_load(&sweeping->sweep, &sets, &scenario, error)) {
+        point_not_valid(&point, error);
+        point_write(&point, line);
+        return true;
+    }
+    enum trial_end end = sweep_run(&sweeping->sweep, &scenario, &how, &sum, error);
+    scenario_free(&scenario);
     if (end == TRIAL_RAN) {
         point_end(&sum, &point);
         point_write(&point, line);
@@ -161,8 +122,9 @@ static bool point_done(void *self, size_t cell, const char *line)
     if (!asked->fail_fast || !point_read(line, &point)) {
         return true;
     }
-    bool failed = point.of[FIGURE_FAILED] > 0;
-    bool undecided = point.of[FIGURE_UNDECIDED] > 0 && !asked->grid.undecided_passes;
+    bool failed = !point.why[0] && point.of[FIGURE_FAILED] > 0;
+    bool undecided =
+        !point.why[0] && point.of[FIGURE_UNDECIDED] > 0 && !asked->grid.undecided_passes;
     if (failed || undecided) {
         sweeping->stopped_at = cell + 1;
         sweeping->code = failed ? EXIT_UNMET : EXIT_UNDECIDED;
@@ -182,7 +144,10 @@ static bool read_cell(void *self, size_t cell, struct point *point)
     char *line = grid_has(sweeping->grid, cell) ? grid_line(sweeping->grid, cell) : NULL;
     bool good = line && point_read(line, point);
     free(line);
-    return good;
+    if (!good) {
+        point->why[0] = '\0';
+    }
+    return good && !point->why[0];
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -339,18 +304,17 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
         say(sweeping, why);
         return EXIT_USAGE;
     }
-    sweeping->sweep.text = sweeping->text;
-    if (!look_at_points(sweeping)) {
-        return EXIT_USAGE;
-    }
     sweeping->sweep =
         (struct sweep){.path = asked->path,
                        .text = sweeping->text,
                        .length = sweeping->sweep.length,
                        .host = asked->grid.host,
                        .options = {.latency = asked->latency, .redis_server = asked->redis_server},
-                       .trials = asked->trials,
-                       .seed = asked->has_seed ? asked->seed : sweeping->base.seed};
+                       .trials = asked->trials};
+    if (!sweep_look(sweeping)) {
+        return EXIT_USAGE;
+    }
+    sweeping->sweep.seed = asked->has_seed ? asked->seed : sweeping->base.seed;
     if (asked->cell > 0) {
         return print_cell(sweeping);
     }

@@ -79,6 +79,13 @@ static bool goes_on(void *self, const char *value)
     return sweeping->until_ns == 0 || monotonic_ns() < sweeping->until_ns;
 }
 
+static const char *why_unconfirmed(const struct sweeping *sweeping)
+{
+    return !sweeping->asked.grid.host->virtual_time ? "that is done on the model alone"
+           : sweeping->asked.confirm == 0           ? "--confirm 0 asks for none"
+                                                    : "there was no time for it";
+}
+
 /* The advice as lines; the caller's to free(). NULL: memory is out. */
 static char *advise(struct sweeping *sweeping, const struct points *points, size_t *length,
                     int *code)
@@ -108,7 +115,8 @@ static char *advise(struct sweeping *sweeping, const struct points *points, size
     }
     FILE *file = made ? open_memstream(&text, length) : NULL;
     if (file) {
-        words_advice(file, &advice, &sweeping->base, end == TRIAL_RAN ? &edge : NULL);
+        words_advice(file, &advice, &sweeping->base, end == TRIAL_RAN ? &edge : NULL,
+                     why_unconfirmed(sweeping));
         if (end == TRIAL_RAN && edge.found) {
             const char *words[AXES_MAX];
             char room[EDGE_WORD];
@@ -190,7 +198,7 @@ int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
         return EXIT_WORLD;
     }
     if (!sweeping->asked.quiet && whole) {
-        words_head(&options, sweeping->base.name, points);
+        words_head(&options, sweeping->base.name, points, sweeping->asked.trials);
     }
     if (whole && sweeping->plan.sample) {
         style_paragraph(&options, STYLE_PLAIN, "  ", STYLE_PLAIN,

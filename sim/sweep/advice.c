@@ -2,6 +2,7 @@
 #include "sim/sweep/advice.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static size_t choice_of(const struct axes *axes, const size_t values[AXES_MAX])
@@ -66,45 +67,74 @@ static struct choice *place_of(struct advice *advice, size_t cell, size_t *value
     return &advice->list[choice];
 }
 
+/* Trials of a point that could have shown a split brain, and showed none. */
+static uint64_t tested(const struct point *point)
+{
+    int64_t count = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED] -
+                    point->of[FIGURE_UNTESTED] - point->of[FIGURE_SPLIT_TRIALS];
+    return !point->why[0] && count > 0 ? (uint64_t)count : 0;
+}
+
+static bool is_split(const struct point *point)
+{
+    return !point->why[0] && point->of[FIGURE_SPLIT_TRIALS] > 0;
+}
+
+static bool is_safe(const struct point *point)
+{
+    return tested(point) > 0 && !is_split(point) && point->of[FIGURE_UNDECIDED] == 0;
+}
+
 /* First pass: up to where it is safe. */
 static void take_safety(struct advice *advice, size_t cell, const struct point *point)
 {
     size_t value;
     struct choice *choice = place_of(advice, cell, &value);
-    uint64_t split = (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
-    bool bad = split > 0 || point->of[FIGURE_UNDECIDED] > 0;
     choice->points++;
-    advice->split = advice->split || split > 0;
-    if (bad && value < choice->safe) {
+    if (!is_safe(point) && value < choice->safe) {
         choice->safe = value;
-        choice->split = 0;
-        choice->of = 0;
     }
-    if (value == choice->safe) {
-        choice->split += split;
-        choice->of += (uint64_t)point->of[FIGURE_TRIALS];
-    }
+    advice->split = advice->split || is_split(point);
 }
 
-/* Second pass: what that costs. */
+/* What is wrong at the first value that is not safe. */
+static void take_reason(struct choice *choice, const struct point *point)
+{
+    if (point->why[0]) {
+        choice->not_valid = true;
+        return;
+    }
+    choice->split += (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
+    choice->undecided += (uint64_t)point->of[FIGURE_UNDECIDED];
+    choice->untested += (uint64_t)point->of[FIGURE_UNTESTED];
+    choice->of += (uint64_t)point->of[FIGURE_TRIALS];
+}
+
+/* Second pass: what that costs, and why it goes no further. */
 static void take_price(struct advice *advice, size_t cell, const struct point *point)
 {
     size_t value;
     struct choice *choice = place_of(advice, cell, &value);
-    int64_t ns = point->of[FIGURE_LEADERLESS_P99];
-    if (value < choice->safe) {
-        choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
-        choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] /
-                             (double)point->of[FIGURE_TRIALS] * (double)advice->values /
-                             (double)choice->points * (1.0 / (double)choice->safe);
+    if (value == choice->safe) {
+        take_reason(choice, point);
     }
+    if (value >= choice->safe) {
+        return;
+    }
+    int64_t ns = point->of[FIGURE_LEADERLESS_P99];
+    int64_t judged = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED];
+    choice->behind += value + 1 == choice->safe ? tested(point) : 0;
+    choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
+    choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] / (double)judged *
+                         (double)advice->values / (double)choice->points *
+                         (1.0 / (double)choice->safe);
 }
 
 static void pass(struct advice *advice, void (*take)(struct advice *, size_t, const struct point *))
 {
     for (size_t cell = 0; cell < advice->points->plan->cells; cell++) {
         struct point point;
-        if (advice->points->read(advice->points->self, cell, &point)) {
+        if (advice->points->read(advice->points->self, cell, &point) || point.why[0]) {
             take(advice, cell, &point);
         }
     }

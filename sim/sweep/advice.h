@@ -1,7 +1,8 @@
 /* What the points of a sweep say: of each combination of values that one chooses (a lock's times,
  * fencing), up to where of what befalls (a pause, a delay) the brain was never split, and what that
  * costs. The best of them is the one that bears most, and among those the one under which the time
- * without a leader is least. */
+ * without a leader is least. A value counts as safe only if its trials could have shown a split
+ * brain, and all of them can be judged. */
 #ifndef HUSTINGS_SWEEP_ADVICE_H
 #define HUSTINGS_SWEEP_ADVICE_H
 
@@ -10,7 +11,10 @@
 struct choice {
     size_t points;      /* that are finished */
     size_t safe;        /* so many values of what befalls, from the first on, and never a split */
-    uint64_t split, of; /* behind these: trials with a split brain, of so many */
+    uint64_t split, of; /* at the next one: trials with a split brain, of so many */
+    uint64_t undecided, untested; /* likewise: that cannot be judged, or tested nothing */
+    bool not_valid;               /* likewise: it is no valid scenario */
+    uint64_t behind; /* trials at the last safe one that tested it, all without a split brain */
     int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
     double takeovers;      /* false ones, a trial, likewise the mean */
 };

@@ -14,6 +14,8 @@
 #define FINE 1.01
 /* How often a value may turn out not to hold. */
 #define TURNS 12
+/* So many lesser values are confirmed at most, at equal distances. */
+#define LESSER_MAX 32
 /* More settings of the other axes than this are not all confirmed, but the last one alone. */
 #define SETTINGS_MAX 16
 
@@ -78,8 +80,10 @@ size_t edge_words(const struct advice *advice, const char *value, const char *wo
 static void take_edge(struct edge *edge, struct point_sum *sum)
 {
     int64_t ns = spread_percentile(&sum->leaderless, 0, 99);
+    uint64_t tested = sum->trials - sum->undecided - sum->untested;
     edge->leaderless_ns = ns > edge->leaderless_ns ? ns : edge->leaderless_ns;
-    edge->trials = sum->trials;
+    edge->split = sum->split_trials > 0;
+    edge->trials = edge->split ? sum->trials : tested < edge->trials ? tested : edge->trials;
 }
 
 /* Whether the brain stays whole at a value, in all settings. False, too, if it ends early. */
@@ -91,6 +95,7 @@ static bool holds_at(struct search *search, const char *value, uint32_t trials)
     size_t settings = settings_of(work->advice);
     bool whole = !work->goes_on || work->goes_on(work->self, value);
     search->edge->leaderless_ns = NEVER_NS;
+    search->edge->trials = UINT64_MAX;
     if (!whole || interrupt_came()) {
         search->end = TRIAL_INTERRUPTED;
     }
@@ -99,18 +104,25 @@ static bool holds_at(struct search *search, const char *value, uint32_t trials)
         char room[EDGE_WORD];
         struct point_sum sum = {0};
         const struct set_words sets = {words, words_of(work->advice, i, value, words, room)};
-        search->end = sweep_run(work->sweep, &sets, &how, &sum, search->error);
-        whole = sum.split_trials == 0 && sum.undecided == 0;
+        struct scenario scenario;
+        whole = sweep_load(work->sweep, &sets, &scenario, search->error);
+        if (whole) {
+            search->end = sweep_run(work->sweep, &scenario, &how, &sum, search->error);
+            scenario_free(&scenario);
+        }
         take_edge(search->edge, &sum);
+        whole = whole && !search->edge->split && sum.undecided == 0 && search->edge->trials > 0;
         point_sum_free(&sum);
     }
     return whole && search->end == TRIAL_RAN;
 }
 
-/* Halves the distance from a value that holds (`*low`) to one that breaks. */
-static void halve(struct search *search, const struct axis *axis, double *low, double *high)
+/* Halves the distance from a value that holds (`*low`) to one that breaks. Returns whether the
+ * brain was split at what `*high` is then; else it is not known there. */
+static bool halve(struct search *search, const struct axis *axis, double *low, double *high)
 {
     char text[40];
+    bool split = true;
     for (int i = 0; i<HALVING_STEPS && * high> * low * FINE && search->end == TRIAL_RAN; i++) {
         double middle = (*low + *high) / 2;
         axis_text(axis, middle, text);
@@ -118,37 +130,61 @@ static void halve(struct search *search, const struct axis *axis, double *low, d
             *low = middle;
         } else if (search->end == TRIAL_RAN) {
             *high = middle;
+            split = search->edge->split;
         }
     }
+    return split;
 }
 
-/* Steps down from value to value of the grid until one is confirmed. */
-static void find_on(struct search *search, const struct axis *axis, size_t at)
+/* The place of a value of the grid, less than `low`, that does not hold; or axis->count: all do. */
+static size_t lesser_that_breaks(struct search *search, const struct axis *axis, double low)
 {
-    const struct edge_work *work = search->work;
     struct edge *edge = search->edge;
-    double low = axis->sizes[at];
-    double high = at + 1 < axis->count ? axis->sizes[at + 1] : 0;
-    bool breaks = at + 1 < axis->count;
+    size_t count = 0;
+    while (count < axis->count && axis->sizes[count] < low) {
+        count++;
+    }
+    edge->lesser = 0;
+    edge->lesser_trials = UINT64_MAX;
+    for (size_t i = 0; i < count; i += count / LESSER_MAX + 1) {
+        if (!holds_at(search, axis_value(axis, i), HALVING_TRIALS)) {
+            return i;
+        }
+        edge->lesser++;
+        edge->lesser_trials =
+            edge->trials < edge->lesser_trials ? edge->trials : edge->lesser_trials;
+    }
+    return axis->count;
+}
+
+/* Steps down from value to value of the grid until one is confirmed. `at` is the last that was
+ * safe; `split`: at the next one the brain was split. */
+static void find_on(struct search *search, const struct axis *axis, size_t at, bool split)
+{
+    struct edge *edge = search->edge;
+    double high = split ? axis->sizes[at + 1] : 0;
     for (int turn = 0; turn < TURNS && search->end == TRIAL_RAN; turn++) {
-        if (breaks) {
-            halve(search, axis, &low, &high);
+        double low = axis->sizes[at];
+        edge->broken[0] = '\0';
+        if (split && halve(search, axis, &low, &high)) {
             axis_text(axis, high, edge->broken);
         }
-        axis_text(axis, low, edge->value);
-        edge->found = search->end == TRIAL_RAN && holds_at(search, edge->value, work->trials);
-        if (edge->found || search->end != TRIAL_RAN) {
+        size_t bad = search->end == TRIAL_RAN ? lesser_that_breaks(search, axis, low) : axis->count;
+        if (bad < axis->count) {
+            axis_text(axis, axis->sizes[bad], edge->value);
+            low = axis->sizes[bad];
+            at = bad;
+        } else if (search->end == TRIAL_RAN) {
+            axis_text(axis, low, edge->value);
+            edge->found = holds_at(search, edge->value, search->work->trials);
+        }
+        bool steps_down = low <= axis->sizes[at];
+        if (edge->found || search->end != TRIAL_RAN || (steps_down && at == 0)) {
             return;
         }
+        split = edge->split;
         high = low;
-        breaks = true;
-        if (low <= axis->sizes[at]) {
-            if (at == 0) {
-                return;
-            }
-            at--;
-        }
-        low = axis->sizes[at];
+        at -= steps_down;
     }
 }
 
@@ -162,7 +198,8 @@ enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *
     *edge = (struct edge){.settings = settings_of(advice),
                           .seed = trial_seed(work->sweep->seed, UINT32_MAX)};
     if (advice->befalls < AXES_MAX) {
-        find_on(&search, &axes->list[advice->befalls], advice->list[advice->best].safe - 1);
+        const struct choice *best = &advice->list[advice->best];
+        find_on(&search, &axes->list[advice->befalls], best->safe - 1, best->split > 0);
     } else {
         edge->found = holds_at(&search, "", work->trials);
     }

@@ -1,6 +1,7 @@
 /* Up to where a choice really bears what befalls: the edge between the last value of the grid that
  * was safe and the first that was not, found by halving, and confirmed with many more trials, by
- * another seed than that of the grid. */
+ * another seed than that of the grid; and so, by fewer trials, are the lesser values of the grid,
+ * for what befalls longer does not always hurt more. */
 #ifndef HUSTINGS_SWEEP_EDGE_H
 #define HUSTINGS_SWEEP_EDGE_H
 
@@ -13,11 +14,14 @@ struct edge {
     bool found;      /* a value was confirmed */
     char value[40];  /* of what befalls; "" if nothing does */
     char broken[40]; /* the least value that was seen to break; "": none was */
-    uint64_t trials; /* that confirm it, in each of which the brain was whole; or, if it was not
-                       * found and nothing befalls, until it was split */
-    int64_t leaderless_ns; /* p99 of these */
-    size_t settings;       /* of the other axes of what befalls: so many times those trials */
-    uint64_t seed;         /* of these trials */
+    uint64_t trials; /* that tested it and confirm it: in each of them the brain was whole; or, if
+                         * it was not found, all until it was split */
+    size_t lesser;   /* so many lesser values of the grid were confirmed, too … */
+    uint64_t lesser_trials; /* … each by so many trials */
+    bool split;             /* if it was not found: the brain was split; else it is not known */
+    int64_t leaderless_ns;  /* p99 of these */
+    size_t settings;        /* of the other axes of what befalls: so many times those trials */
+    uint64_t seed;          /* of these trials */
 };
 
 struct edge_work {

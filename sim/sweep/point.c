@@ -15,6 +15,8 @@ const struct figure_row figure_rows[FIGURES] = {
     [FIGURE_FAILED] = {"failed", KIND_COUNT, "trials in which an expectation was broken"},
     [FIGURE_UNDECIDED] = {"undecided", KIND_COUNT,
                           "trials that cannot be judged; they count in no other column"},
+    [FIGURE_UNTESTED] = {"untested", KIND_COUNT,
+                         "trials without a split brain in which none could have been seen"},
     [FIGURE_ELECTIONS] = {"elections", KIND_COUNT, "elections that somebody won"},
     [FIGURE_ELECT_P50] = {"elect_ms_p50", KIND_TIME, "from when a leader was due to its election"},
     [FIGURE_ELECT_P90] = {"elect_ms_p90", KIND_TIME, ""},
@@ -58,6 +60,24 @@ bool splits(const struct outcome *outcome)
            outcome->work.stale > 0;
 }
 
+bool could_split(const struct outcome *outcome)
+{
+    static const struct check_row *const rows[] = {&check_two_leaders, &check_two_lock_holders,
+                                                   &check_stale_write, NULL};
+    bool tested = false;
+    for (size_t i = 0; i < check_count(); i++) {
+        uint8_t ending = outcome->checks[i].ending;
+        for (size_t j = 0; rows[j]; j++) {
+            if (check_rows[i] == rows[j] && ending == CHECK_UNDECIDED) {
+                return false;
+            }
+            tested = tested ||
+                     (check_rows[i] == rows[j] && (ending == CHECK_HELD || ending == CHECK_BROKEN));
+        }
+    }
+    return tested && outcome->not_done_count == 0;
+}
+
 static bool take_elections(struct point_sum *sum, const struct outcome *outcome)
 {
     bool whole = true;
@@ -85,6 +105,7 @@ bool point_take(struct point_sum *sum, const struct outcome *outcome)
     sum->failed += outcome->verdict == TRIAL_FAILED;
     sum->leaderless_ns += outcome->leaderless_ns;
     sum->split_trials += splits(outcome);
+    sum->untested += !splits(outcome) && !could_split(outcome);
     sum->overlap_ns += overlap_ns;
     sum->overlap_max_ns = overlap_ns > sum->overlap_max_ns ? overlap_ns : sum->overlap_max_ns;
     sum->unfenced += outcome->work.stale;
@@ -113,9 +134,11 @@ void point_end(struct point_sum *sum, struct point *point)
 {
     uint64_t judged = sum->trials - sum->undecided;
     int64_t *of = point->of;
+    point->why[0] = '\0';
     of[FIGURE_TRIALS] = (int64_t)sum->trials;
     of[FIGURE_FAILED] = (int64_t)sum->failed;
     of[FIGURE_UNDECIDED] = (int64_t)sum->undecided;
+    of[FIGURE_UNTESTED] = (int64_t)sum->untested;
     of[FIGURE_ELECTIONS] = (int64_t)sum->elections;
     put_ranks(&sum->times[TIME_ELECT], &of[FIGURE_ELECT_P50]);
     put_ranks(&sum->times[TIME_SETTLE], &of[FIGURE_SETTLE_P50]);
@@ -146,8 +169,23 @@ void point_sum_free(struct point_sum *sum)
 
 /* --- as a line -------------------------------------------------------------------------------- */
 
+#define NOT_VALID "not valid: "
+
+void point_not_valid(struct point *point, const char *why)
+{
+    *point = (struct point){0};
+    snprintf(point->why, sizeof point->why, "%s", *why ? why : "its values make no scenario");
+    for (char *at = point->why; *at; at++) {
+        *at = (unsigned char)*at < ' ' ? ' ' : *at;
+    }
+}
+
 void point_write(const struct point *point, FILE *line)
 {
+    if (point->why[0]) {
+        fprintf(line, NOT_VALID "%s", point->why);
+        return;
+    }
     for (int i = 0; i < FIGURES; i++) {
         int64_t value = point->of[i];
         fputs(i > 0 ? " " : "", line);
@@ -161,6 +199,11 @@ void point_write(const struct point *point, FILE *line)
 
 bool point_read(const char *line, struct point *point)
 {
+    if (strncmp(line, NOT_VALID, strlen(NOT_VALID)) == 0) {
+        point_not_valid(point, line + strlen(NOT_VALID));
+        return true;
+    }
+    point->why[0] = '\0';
     for (int i = 0; i < FIGURES; i++) {
         size_t length = strcspn(line, " ");
         char *end;

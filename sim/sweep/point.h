@@ -1,4 +1,5 @@
-/* What came of the trials of one point of a sweep: figures, which fit into a line of text.
+/* What came of the trials of one point of a sweep: figures, which fit into a line of text. Or why
+ * it was not run: its values make no valid scenario.
  *
  * Trials that are undecided count as such, and in no other figure. */
 #ifndef HUSTINGS_SWEEP_POINT_H
@@ -14,6 +15,7 @@ enum figure {
     FIGURE_TRIALS,
     FIGURE_FAILED,    /* in which an expectation is broken */
     FIGURE_UNDECIDED, /* as a whole, or of which an expectation cannot be judged */
+    FIGURE_UNTESTED,  /* without a split brain, and none could have been seen: see could_split() */
     FIGURE_ELECTIONS, /* that were published */
     FIGURE_ELECT_P50,
     FIGURE_ELECT_P90,
@@ -46,15 +48,18 @@ struct figure_row {
 };
 extern const struct figure_row figure_rows[FIGURES];
 
+#define POINT_WHY 400
+
 struct point {
     int64_t of[FIGURES]; /* times in ns; NEVER_NS: there is none; FOREVER_NS: never came */
+    char why[POINT_WHY]; /* why it was not run, and has no figures; "": it was */
 };
 
 /* Of trials as they come. All zero: none. point_sum_free(). */
 struct point_sum {
     struct spread times[ELECTION_TIMES], leaderless;
-    uint64_t trials, failed, undecided, elections, false_takeovers, split_trials, unfenced, late,
-        requests;
+    uint64_t trials, failed, undecided, untested, elections, false_takeovers, split_trials,
+        unfenced, late, requests;
     int64_t leaderless_ns, overlap_ns, overlap_max_ns, lasted_ns;
 };
 
@@ -70,6 +75,13 @@ bool is_false_takeover(const struct election *election);
 /* Whether the brain was split in a trial: two led, or were inside, at once, by their own words; or
  * a stale write got through. */
 bool splits(const struct outcome *outcome);
+
+/* Whether a split brain would have been seen in a trial: its faults were done, one of the checks
+ * that find one could have fired, and none of them is undecided. */
+bool could_split(const struct outcome *outcome);
+
+/* Notes that its values make no valid scenario: `why` in one line. */
+void point_not_valid(struct point *point, const char *why);
 
 /* As a line of text, and back. False: it is none. */
 void point_write(const struct point *point, FILE *line);

@@ -26,11 +26,6 @@ bool sweep_load(const struct sweep *sweep, const struct set_words *words, struct
     return good;
 }
 
-uint64_t sweep_seed(const struct sweep *sweep, const struct scenario *scenario)
-{
-    return sweep->has_seed ? sweep->seed : scenario->seed;
-}
-
 struct taking {
     struct point_sum *sum;
     bool until_split, no_memory;
@@ -43,10 +38,10 @@ static bool take(void *self, const struct outcome *outcome)
     return !taking->no_memory && !(taking->until_split && taking->sum->split_trials > 0);
 }
 
-static enum trial_end run_loaded(const struct sweep *sweep, struct scenario *scenario,
-                                 const struct sweep_trials *trials, struct point_sum *sum,
-                                 char *error)
+enum trial_end sweep_run(const struct sweep *sweep, struct scenario *scenario,
+                         const struct sweep_trials *trials, struct point_sum *sum, char *error)
 {
+    assert(trials->trials > 0 && trials->jobs > 0 && sum->trials == 0);
     struct taking taking = {.sum = sum, .until_split = trials->until_split};
     struct cell_work work = {.scenario = scenario,
                              .host = sweep->host,
@@ -66,17 +61,4 @@ static enum trial_end run_loaded(const struct sweep *sweep, struct scenario *sce
     trials_free(all);
     outcome_free(&first);
     return taking.no_memory ? TRIAL_WORLD_FAILED : end;
-}
-
-enum trial_end sweep_run(const struct sweep *sweep, const struct set_words *words,
-                         const struct sweep_trials *trials, struct point_sum *sum, char *error)
-{
-    struct scenario scenario;
-    assert(trials->trials > 0 && trials->jobs > 0 && sum->trials == 0);
-    if (!sweep_load(sweep, words, &scenario, error)) {
-        return TRIAL_WORLD_FAILED;
-    }
-    enum trial_end end = run_loaded(sweep, &scenario, trials, sum, error);
-    scenario_free(&scenario);
-    return end;
 }

@@ -16,7 +16,6 @@ struct sweep {
     const struct host_row *host;
     struct host_options options; /* of a cell: jobs, latency, … */
     uint32_t trials;             /* of a point */
-    bool has_seed;               /* `seed` counts, instead of the scenario's */
     uint64_t seed;
 };
 
@@ -31,12 +30,9 @@ struct sweep_trials {
     bool until_split; /* no more trials once the brain was split in one */
 };
 
-/* Runs a point into an empty sum; point_sum_free() it in any case. `error` is for
- * TRIAL_WORLD_FAILED. On a host with virtual time several threads may do so at once. */
-enum trial_end sweep_run(const struct sweep *sweep, const struct set_words *words,
+/* Runs a scenario that was loaded, into an empty sum; point_sum_free() it in any case. `error` is
+ * for TRIAL_WORLD_FAILED. On a host with virtual time several threads may do so at once. */
+enum trial_end sweep_run(const struct sweep *sweep, struct scenario *scenario,
                          const struct sweep_trials *trials, struct point_sum *sum, char *error);
-
-/* The seed of a scenario in this sweep. */
-uint64_t sweep_seed(const struct sweep *sweep, const struct scenario *scenario);
 
 #endif

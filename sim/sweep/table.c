@@ -14,7 +14,7 @@
 
 static size_t column_total(const struct axes *axes)
 {
-    size_t count = 1 + FIGURES;
+    size_t count = 1 + FIGURES + 1;
     for (size_t i = 0; i < axes->count; i++) {
         count += axes->list[i].count > 1;
     }
@@ -35,6 +35,7 @@ static void put_header(struct csv *csv, const struct axes *axes)
     for (int i = 0; i < FIGURES; i++) {
         csv_text(csv, figure_rows[i].name);
     }
+    csv_text(csv, "why");
     csv_end_row(csv, column_total(axes));
 }
 
@@ -71,8 +72,13 @@ static void put_row(struct csv *csv, const struct plan *plan, size_t cell,
         }
     }
     for (enum figure i = 0; i < FIGURES; i++) {
-        put_figure(csv, point, i);
+        if (point->why[0]) {
+            csv_empty(csv);
+        } else {
+            put_figure(csv, point, i);
+        }
     }
+    csv_text(csv, point->why);
     csv_end_row(csv, column_total(plan->axes));
 }
 
@@ -85,7 +91,7 @@ bool table_write(const struct points *points, const char *path)
     csv.length = 0;
     for (size_t cell = 0; good && !csv.failed && cell < points->plan->cells; cell++) {
         struct point point;
-        if (points->read(points->self, cell, &point)) {
+        if (points->read(points->self, cell, &point) || point.why[0]) {
             put_row(&csv, points->plan, cell, &point);
         }
         if (csv.length > BYTES_AT_ONCE || (cell + 1 == points->plan->cells && csv.length > 0)) {

@@ -9,11 +9,13 @@
 struct points {
     const struct plan *plan;
     void *self;
-    /* False: the cell is not finished. */
+    /* False: the cell is not finished, or its values make no valid scenario; then `point->why` says
+     * why, else it is "". */
     bool (*read)(void *self, size_t cell, struct point *point);
 };
 
-/* Writes the table to `path`, of the cells that are finished. False: errno says why. */
+/* Writes the table to `path`, of the cells that are finished: those that are no
+ * valid scenario have no figures, and say why. False: errno says why. */
 bool table_write(const struct points *points, const char *path);
 
 #endif

@@ -14,9 +14,10 @@
 
 /* --- the points ------------------------------------------------------------------------------- */
 
-static const struct point *read_point(const struct points *points, size_t cell, struct point *point)
+/* False: it is not finished. One that was not run is. */
+static bool read_point(const struct points *points, size_t cell, struct point *point)
 {
-    return points->read(points->self, cell, point) ? point : NULL;
+    return points->read(points->self, cell, point) || point->why[0];
 }
 
 /* A time of a point: "2,345.6", "never", "-". */
@@ -71,6 +72,11 @@ static void put_row(const struct terminal_options *options, size_t cell, const c
     line_format(&line, STYLE_DIM, "%zu", cell + 1);
     line_to(&line, 7);
     line_put(&line, STYLE_PLAIN, name);
+    if (point->why[0]) {
+        line_right(&line, AT_SPLIT, STYLE_DIM, "not run");
+        line_end(&line);
+        return;
+    }
     line_right(&line, AT_SPLIT, split > 0 ? STYLE_BAD : STYLE_PLAIN, text_count(split).text);
     line_right(&line, AT_ELECT, STYLE_PLAIN, figure_text(point->of[FIGURE_ELECT_P99]).text);
     line_right(&line, AT_LEADERLESS, STYLE_PLAIN,
@@ -112,17 +118,14 @@ static void put_points(const struct terminal_options *options, const struct poin
 }
 
 void words_head(const struct terminal_options *options, const char *name,
-                const struct points *points)
+                const struct points *points, uint32_t trials)
 {
-    struct point point;
     struct line line = line_new(options, 0);
     line_put(&line, STYLE_PLAIN, "Sweep of ");
     line_put(&line, STYLE_STRONG, name);
-    if (read_point(points, 0, &point)) {
-        line_format(&line, STYLE_PLAIN, ": %s points of %s trials",
-                    text_count(points->plan->cells).text,
-                    text_count((uint64_t)point.of[FIGURE_TRIALS]).text);
-    }
+    line_format(&line, STYLE_PLAIN, ": %s points of %s trial%s",
+                text_count(points->plan->cells).text, text_count(trials).text,
+                trials == 1 ? "" : "s");
     line_end(&line);
     fputc('\n', options->out);
     if (points->plan->cells > TOLD_MAX) {
@@ -155,22 +158,51 @@ static void befalls_text(const struct advice *advice, const struct scenario *sce
     }
 }
 
-/* "2s: no split brain up to a pause of 1.4s, some at 2s (3 of 200 trials)". */
+/* "in 3 of 200 trials", "in one trial" where there is but one. */
+static void put_share(FILE *file, uint64_t count, uint64_t of)
+{
+    fprintf(file, "in %s of %s trial%s", text_count(count).text, text_count(of).text,
+            of == 1 ? "" : "s");
+}
+
+/* What is wrong where a choice is no longer safe: "the brain was split in 3 of 200 trials". */
+static void put_reason(FILE *file, const struct choice *choice)
+{
+    if (choice->split > 0) {
+        fputs("the brain was split ", file);
+        put_share(file, choice->split, choice->of);
+    } else if (choice->not_valid) {
+        fputs("nothing was run: the values make no valid scenario (sweep.csv says why)", file);
+    } else if (choice->undecided > 0) {
+        fputs("it cannot be known ", file);
+        put_share(file, choice->undecided, choice->of);
+    } else {
+        fputs(
+            "no trial could have shown a split brain: its faults were not done, or nobody else led "
+            "or wrote",
+            file);
+    }
+}
+
+/* "no split brain up to a pause of 1.4s, but at 2s the brain was split in 3 of 200 trials". */
 static void put_bears(FILE *file, const struct advice *advice, const struct scenario *scenario,
                       const struct choice *choice)
 {
     const struct axes *axes = advice->points->plan->axes;
     char text[200];
     if (advice->befalls == AXES_MAX) {
-        fprintf(file, choice->safe > 0 ? "no split brain" : "split brain in %s of %s trials",
-                text_count(choice->split).text, text_count(choice->of).text);
+        if (choice->safe > 0) {
+            fputs("no split brain", file);
+        } else {
+            put_reason(file, choice);
+        }
         return;
     }
     const struct axis *axis = &axes->list[advice->befalls];
     if (choice->safe == 0) {
         befalls_text(advice, scenario, axis_value(axis, 0), text, sizeof text);
-        fprintf(file, "split brain at %s already, in %s of %s trials", text,
-                text_count(choice->split).text, text_count(choice->of).text);
+        fprintf(file, "at %s already, ", text);
+        put_reason(file, choice);
         return;
     }
     befalls_text(advice, scenario, axis_value(axis, choice->safe - 1), text, sizeof text);
@@ -178,8 +210,8 @@ static void put_bears(FILE *file, const struct advice *advice, const struct scen
     if (choice->safe == advice->values) {
         fputs(", the most that was tried", file);
     } else {
-        fprintf(file, ", but at %s in %s of %s trials", axis_value(axis, choice->safe),
-                text_count(choice->split).text, text_count(choice->of).text);
+        fprintf(file, ", but at %s ", axis_value(axis, choice->safe));
+        put_reason(file, choice);
     }
 }
 
@@ -198,34 +230,62 @@ static void put_choice(FILE *file, const struct advice *advice, const struct sce
     fputs(".\n", file);
 }
 
+static void put_not_found(FILE *file, const struct edge *edge, const char *text)
+{
+    fprintf(file, "Not confirmed: with another seed %s", *text ? "at " : "");
+    fprintf(file, "%s%s", text, *text ? " " : "");
+    if (edge->split) {
+        fprintf(file, "the brain was split after %s trials", text_count(edge->trials).text);
+    } else {
+        fputs("it cannot be known of some trials, or none tested it", file);
+    }
+    fputs(". Look at more values, or at more trials a point.\n", file);
+}
+
 /* What was confirmed, with its bound. */
 static void put_edge(FILE *file, const struct advice *advice, const struct scenario *scenario,
                      const struct edge *edge)
 {
-    char text[200] = "", broken[200] = "";
+    char text[200] = "";
     if (advice->befalls < AXES_MAX) {
         befalls_text(advice, scenario, edge->value, text, sizeof text);
     }
     if (!edge->found) {
-        fprintf(file,
-                "Not confirmed: with another seed the brain was split after %s trials%s%s. Look at "
-                "more values, or at more trials a point.\n",
-                text_count(edge->trials).text, *text ? ", at " : "", text);
+        put_not_found(file, edge, text);
         return;
-    }
-    if (edge->broken[0]) {
-        snprintf(broken, sizeof broken, "; at %s it was split", edge->broken);
     }
     fprintf(
         file,
         "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %.2g %% of "
-        "all, with 95 %% confidence%s.\n",
-        *text ? " at " : "", text, text_count(edge->trials).text, 100 * edge_bound(edge->trials),
-        broken);
+        "all, with 95 %% confidence",
+        *text ? " at " : "", text, text_count(edge->trials).text, 100 * edge_bound(edge->trials));
+    if (edge->broken[0]) {
+        fprintf(file, "; at %s it was split", edge->broken);
+    }
+    if (edge->lesser == 1) {
+        fprintf(file, ". At the one lesser value, in 0 of %s",
+                text_count(edge->lesser_trials).text);
+    } else if (edge->lesser > 1) {
+        fprintf(file, ". At %s lesser values, in 0 of %s each", text_count(edge->lesser).text,
+                text_count(edge->lesser_trials).text);
+    }
+    fputs(".\n", file);
+}
+
+/* What stands behind it if it was not confirmed. */
+static void put_unconfirmed(FILE *file, const struct choice *best, const char *why)
+{
+    fprintf(
+        file,
+        "Not confirmed: %s. Behind it stand%s %s trial%s without a split brain, so it is split in "
+        "fewer than %.2g %% of all, with 95 %% confidence.\n",
+        why, best->behind == 1 ? "s" : "", text_count(best->behind).text,
+        best->behind == 1 ? "" : "s", 100 * edge_bound(best->behind));
 }
 
 static void put_recommended(FILE *file, const struct advice *advice,
-                            const struct scenario *scenario, const struct edge *edge)
+                            const struct scenario *scenario, const struct edge *edge,
+                            const char *why_not)
 {
     const struct choice *best = &advice->list[advice->best];
     char name[200], text[200] = "";
@@ -246,24 +306,36 @@ static void put_recommended(FILE *file, const struct advice *advice,
     if (edge) {
         put_edge(file, advice, scenario, edge);
     } else {
-        fputs("This was not confirmed by more trials.\n", file);
+        put_unconfirmed(file, best, why_not);
     }
 }
 
+/* Why no choice is recommended. */
+static void put_nothing(FILE *file, const struct advice *advice)
+{
+    bool split = true;
+    for (size_t i = 0; i < advice->count; i++) {
+        split = split && advice->list[i].split > 0;
+    }
+    fputs(split
+              ? "Nothing is recommended: under each choice the brain was split where least befell "
+                "it. Try a longer lease, fencing, or less of what befalls.\n"
+              : "Nothing is recommended: no choice is known to keep the brain whole.\n",
+          file);
+}
+
 void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,
-                  const struct edge *edge)
+                  const struct edge *edge, const char *why_not)
 {
     for (size_t i = 0; i < advice->count && advice->count <= TOLD_MAX; i++) {
         put_choice(file, advice, scenario, i);
     }
     if (advice->best == advice->count) {
-        fputs("Nothing is recommended: under each choice the brain was split where least befell "
-              "it. Try a longer lease, fencing, or less of what befalls.\n",
-              file);
+        put_nothing(file, advice);
     } else {
-        put_recommended(file, advice, scenario, edge);
+        put_recommended(file, advice, scenario, edge, why_not);
     }
-    if (!advice->split) {
+    if (!advice->split && advice->best < advice->count) {
         fputs("No point had a split brain, so this does not show which choice is safer: let more "
               "befall it.\n",
               file);

@@ -11,9 +11,13 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.judged import HarnessWasLate, until_judged  # noqa: E402
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 # With sanitizers all takes ten times as long: fewer trials then.
@@ -152,6 +156,53 @@ class Figures(Sweeps):
         if not SANITIZED:
             self.assertIn("in fewer than 0.03 % of all, with 95 % confidence", advice)
 
+    def test_what_was_not_put_to_the_test_is_not_recommended(self):
+        """The fault awaits the 2,000th write, which never comes."""
+        self.file.write_text(EDGE.replace("nth: 20,", "nth: 2000,"), encoding="utf-8")
+        self.hustings(
+            "sweep", self.file, "--set", "faults.1.for=1s,9s", "--trials", "7", "--into", "swept",
+        )  # fmt: skip
+        told = [(row["split_brain_trials"], row["untested"]) for row in self.rows("swept")]
+        self.assertEqual(told, [("0", "7"), ("0", "7")])
+        advice = (self.place / "swept/advice.txt").read_text(encoding="utf-8")
+        self.assertIn("at a pause of 1s already, no trial could have shown a split brain", advice)
+        self.assertIn("Nothing is recommended", advice)
+        self.assertNotIn("onfirmed", advice)
+
+    def test_a_point_that_is_no_scenario_is_told_and_not_run(self):
+        """A lease is longer than the deadline of its renewal."""
+        words = ["sweep", self.file, "--set", "protocol.lease.duration=1s,3s", "--set",
+                 "protocol.lease.renew_deadline=900ms,2s", "--trials", "3", "--confirm", "5"]
+        run = self.hustings(*words, "--into", "swept", "--jobs", "2")
+        self.assertIn("1 of 4 points is no valid scenario, and is not run: ", run.stderr)
+        self.assertIn("duration must be longer than renew_deadline", run.stderr)
+        self.assertIn("not run", run.stdout)
+        rows = self.rows("swept")
+        self.assertEqual([row["trials"] for row in rows], ["3", "", "3", "3"])
+        self.assertEqual([bool(row["why"]) for row in rows], [False, True, False, False])
+        self.assertIn("duration must be longer", rows[1]["why"])
+        self.assertIn("renew_deadline 2s: nothing was run: the values make no valid scenario",
+                      (self.place / "swept/advice.txt").read_text(encoding="utf-8"))
+        for part in ("1/2", "2/2"):
+            self.hustings(*words, "--into", "parts", "--shard", part)
+        self.hustings("merge", "parts")
+        self.assert_same("swept", "parts")
+
+    def test_a_sweep_on_processes_says_what_stands_behind_it(self):
+        def story():
+            shutil.rmtree(self.place / "swept", ignore_errors=True)
+            self.hustings(
+                "sweep", self.file, "--on", "processes", "--set", "faults.1.for=1s,9s",
+                "--set", "duration=12s", "--trials", "1", "--into", "swept", "--undecided", "pass",
+            )  # fmt: skip
+            if any(row["undecided"] != "0" for row in self.rows("swept")):
+                raise HarnessWasLate(self.rows("swept"))
+            return (self.place / "swept/advice.txt").read_text(encoding="utf-8")
+
+        advice = until_judged(story, 120)
+        self.assertIn("Not confirmed: that is done on the model alone. Behind it stands 1 trial "
+                      "without a split brain, so it is split in fewer than 95 % of all", advice)
+
     def test_pauses_of_ones_own_are_an_input(self):
         (self.place / "gc.log").write_text("12\n420\n1.2s\n2.5s\n4s\n", encoding="utf-8")
         self.file.write_text(PAUSES, encoding="utf-8")
@@ -214,7 +265,7 @@ class Refusals(Sweeps):
     def test_wrong_values_are_told_before_anything_runs(self):
         for words, told in (
             (["--set", "protocol.lease.duraton=1s,2s"], "did you mean duration?"),
-            (["--set", "faults.1.for=1s,0"], "faults.1.for=0"),
+            (["--set", "faults.1.for=0,-1s"], "faults.1.for=0"),
             (["--set", "faults.2.for=1s,2s"], "faults is a list of 1"),
             (["--set", "faults.1.for=5s..1s/3"], "LOW..HIGH/N"),
             (["--set", "nodes=2", "--set", "nodes=3"], "values already"),

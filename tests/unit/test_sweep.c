@@ -145,7 +145,7 @@ static void a_sample_has_each_combination_once(void **state)
 
 static void a_point_is_a_line_and_back(void **state)
 {
-    struct point point, back;
+    struct point point = {0}, back = {0};
     char *line = NULL;
     size_t size = 0;
     (void)state;
@@ -163,11 +163,33 @@ static void a_point_is_a_line_and_back(void **state)
     assert_false(point_read("1 2 3", &back));
     assert_false(point_read("", &back));
     free(line);
+    point_not_valid(&point, "faults.1.for=0:\tout\nof bounds");
+    file = open_memstream(&line, &size);
+    assert_non_null(file);
+    point_write(&point, file);
+    fclose(file);
+    assert_null(strpbrk(line, "\t\n"));
+    assert_true(point_read(line, &back));
+    assert_string_equal(back.why, "faults.1.for=0: out of bounds");
+    free(line);
+}
+
+/* All checks but that of stale writes held; nobody else wrote. */
+static struct check_verdict *some_verdicts(void)
+{
+    static struct check_verdict verdicts[32];
+    assert_in_range(check_count(), 1, 32);
+    for (size_t i = 0; i < check_count(); i++) {
+        verdicts[i].ending =
+            check_rows[i] == &check_stale_write ? CHECK_COULD_NOT_FIRE : CHECK_HELD;
+    }
+    return verdicts;
 }
 
 static struct outcome an_outcome(struct election *election)
 {
     return (struct outcome){.verdict = TRIAL_PASSED,
+                            .checks = some_verdicts(),
                             .election_count = 1,
                             .elections = election,
                             .duration_ns = 10 * NS_PER_S,
@@ -217,6 +239,45 @@ static void figures_are_those_of_the_trials(void **state)
     assert_int_equal(point.of[FIGURE_LEADERLESS_MAX], 5 * NS_PER_S);
     assert_int_equal(point.of[FIGURE_OVERLAP_MAX], NS_PER_S);
     assert_int_equal(point.of[FIGURE_REQUESTS], 5000);
+}
+
+/* Counts of a point with one trial. */
+static struct point point_of(const struct outcome *outcome)
+{
+    struct point_sum sum = {0};
+    struct point point;
+    assert_true(point_take(&sum, outcome));
+    point_end(&sum, &point);
+    point_sum_free(&sum);
+    return point;
+}
+
+static void what_could_not_split_is_untested(void **state)
+{
+    struct election election = {.elected = 1};
+    struct outcome outcome = an_outcome(&election);
+    size_t leaders = 0, holders = 0;
+    (void)state;
+    while (check_rows[leaders] != &check_two_leaders) {
+        leaders++;
+    }
+    while (check_rows[holders] != &check_two_lock_holders) {
+        holders++;
+    }
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 0);
+    outcome.not_done_count = 1;
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 1);
+    outcome.two_leaders_ns = 1; /* what split all the same did split */
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 0);
+    outcome.two_leaders_ns = 0;
+    outcome.not_done_count = 0;
+    outcome.checks[leaders].ending = CHECK_DOES_NOT_APPLY;
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 0);
+    outcome.checks[holders].ending = CHECK_COULD_NOT_FIRE;
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 1);
+    outcome.checks[leaders].ending = CHECK_HELD;
+    outcome.checks[holders].ending = CHECK_UNDECIDED;
+    assert_int_equal(point_of(&outcome).of[FIGURE_UNTESTED], 1);
 }
 
 /* --- advice ----------------------------------------------------------------------------------- */
@@ -288,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_sample_has_each_combination_once),
         cmocka_unit_test(a_point_is_a_line_and_back),
         cmocka_unit_test(figures_are_those_of_the_trials),
+        cmocka_unit_test(what_could_not_split_is_untested),
         cmocka_unit_test(what_bears_most_is_best),
         cmocka_unit_test(a_bound_is_that_of_no_break),
     };
