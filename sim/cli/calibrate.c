@@ -21,31 +21,6 @@
 
 #define TRIALS_DEFAULT 20
 
-static const char help[] =
-    "Usage: $0 calibrate [OPTION]...\n"
-    "\n"
-    "Measures this machine for the model: runs a cluster of five nodes and a master, for real,\n"
-    "takes three tables from its histories, and writes what `$0 run --on model --latency FILE`\n"
-    "reads: how long a round trip to the Redis takes, how late a process goes on after a wait,\n"
-    "and how processes that are to start at once start one after the other.\n"
-    "\n"
-    "      --redis URL          use this Redis, under a prefix of our own, instead of a private "
-    "one\n"
-    "      --redis-server PROG  the private one's program\n"
-    "      --trials N           measure with so many clusters (default 20, at least 6)\n"
-    "      --jobs N             so many of them side by side (default 1): as the runs will be "
-    "that\n"
-    "                           the model is compared with\n"
-    "      --out FILE           where it is written (default latency.json)\n"
-    "  -h, --help               show this\n"
-    "\n"
-    "Example:\n"
-    "    $0 calibrate --out latency.json\n"
-    "    $0 run --on model --latency latency.json scenarios/course/02-a-node-submits.yaml\n"
-    "\n"
-    "Exit: 0 written, 2 wrong usage, 3 the world failed (no Redis, full disk, …), 130 "
-    "interrupted.\n";
-
 /* --- measuring -------------------------------------------------------------------------------- */
 
 struct measurement {
@@ -240,24 +215,79 @@ static int finish(const struct measurement *measurement, enum trial_end end, con
     return EXIT_HELD;
 }
 
+struct calibrate_verb {
+    char url[OPTION_REDIS_SIZE];
+    const char *out;
+    struct host_options options;
+};
+
+static const struct option_row rows[] = {
+    {.name = "redis",
+     .kind = OPTION_REDIS,
+     .at = offsetof(struct calibrate_verb, url),
+     .value = "URL",
+     .help = "use this Redis, under a prefix of our own, instead of a private one"},
+    {.name = "redis-server",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct calibrate_verb, options.redis_server),
+     .value = "PROGRAM",
+     .takes = TAKES_PROGRAM,
+     .help = "the program of the private Redis"},
+    {.name = "trials",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct calibrate_verb, options.trials),
+     .low = TRIALS_LEAST,
+     .high = 100000,
+     .value = "N",
+     .help = "measure with so many clusters, at least 6",
+     .usual = "20"},
+    {.name = "jobs",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct calibrate_verb, options.jobs),
+     .low = 1,
+     .high = 64,
+     .value = "N",
+     .help = "so many clusters side by side, as many as the runs will have that the model is "
+             "compared with",
+     .usual = "1"},
+    {.name = "out",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct calibrate_verb, out),
+     .value = "FILE",
+     .takes = TAKES_FILE,
+     .help = "write to this file",
+     .usual = "latency.json"},
+    {0}};
+
+const struct verb verb_calibrate = {
+    .name = "calibrate",
+    .summary = "measure this machine for the model",
+    .usage = {"[OPTION]..."},
+    .about =
+        "Measures this machine for the model. Runs clusters of five nodes and a master, for "
+        "real, and takes three tables from their histories: how long a round trip to the Redis "
+        "takes, how late a process goes on after a wait, and how processes that are to start "
+        "at once start one after the other. They are written to a file that "
+        "`$0 run --on model --latency FILE` reads.",
+    .rows = rows,
+    .examples = {{NULL, "$0 calibrate --out latency.json\n"
+                        "$0 run --on model --latency latency.json "
+                        "scenarios/course/02-a-node-submits.yaml"}},
+    .exits = {{0, "it was written"},
+              {2, "wrong usage"},
+              {3, "the world failed: no Redis, a full disk"},
+              {130, "it was interrupted"}},
+    .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password, where the URL has none"}},
+    .see = {"run", "compare"},
+};
+
 int cli_calibrate(const char *program, int argc, char **argv)
 {
-    struct host_options options = {.trials = TRIALS_DEFAULT, .jobs = 1};
+    struct calibrate_verb verb = {.out = "latency.json",
+                                  .options = {.trials = TRIALS_DEFAULT, .jobs = 1}};
+    struct host_options *options = &verb.options;
     struct measurement measurement = {.lost = false};
-    const char *out = "latency.json";
-    char url[OPTION_REDIS_SIZE] = "";
-    const struct option_row rows[] = {
-        {.name = "redis", .kind = OPTION_REDIS, .into = url},
-        {.name = "redis-server", .kind = OPTION_TEXT, .into = &options.redis_server},
-        {.name = "trials",
-         .kind = OPTION_COUNT,
-         .into = &options.trials,
-         .low = TRIALS_LEAST,
-         .high = 100000},
-        {.name = "jobs", .kind = OPTION_COUNT, .into = &options.jobs, .low = 1, .high = 64},
-        {.name = "out", .kind = OPTION_TEXT, .into = &out},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_calibrate, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -265,10 +295,10 @@ int cli_calibrate(const char *program, int argc, char **argv)
         clean_line(stderr, "hustings calibrate: \"%s\": it takes options only", argv[optind]);
         return cli_try(program, "calibrate");
     }
-    options.redis_url = *url ? url : NULL;
-    printf("measuring, for about %.0f s\n", options.trials * TRIAL_SECONDS / options.jobs);
+    options->redis_url = verb.url[0] ? verb.url : NULL;
+    printf("measuring, for about %.0f s\n", options->trials * TRIAL_SECONDS / options->jobs);
     fflush(stdout);
-    code = finish(&measurement, measure(&measurement, &options), out);
+    code = finish(&measurement, measure(&measurement, options), verb.out);
     measurement_free(&measurement);
     return code;
 }

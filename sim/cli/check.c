@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/cli/check_options.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
-#include "sim/cli/option.h"
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
@@ -22,31 +22,6 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 #include "sim/text/ordinary.h"
-
-static const char help[] =
-    "Usage: $0 check [options] HISTORY|RESULTS...\n"
-    "\n"
-    "Judges again what was recorded: single histories (.jsonl; - is stdin), or results folders by "
-    "the\n"
-    "expectations of the scenario in them. Prints each broken promise: which check, when, who, "
-    "one\n"
-    "sentence, and the guilty events; which faults were not done and what was not put to the "
-    "test,\n"
-    "and why. A history that was cut off or has gaps is judged up to there; if nothing was broken\n"
-    "before, it cannot be decided.\n"
-    "The story of a single history is told in full, in order of time.\n"
-    "\n"
-    "      --explain TRIAL  tell of this trial alone, with its story in full\n"
-    "      --format FORMAT  text (default) or json\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "Example:\n"
-    "    $0 check results/latest\n"
-    "    $0 check --explain 3 results/latest\n"
-    "    $0 check results/latest/history/trial-0003.jsonl\n"
-    "\n"
-    "Exit: 0 every expectation held (of a single history: no promise was broken), 1 not, 2 wrong\n"
-    "usage, 3 something could not be read or written, 4 could not be decided.\n";
 
 struct check_verb {
     struct findings findings;
@@ -352,25 +327,18 @@ static int exit_code(const struct check_verb *verb)
 int cli_check(const char *program, int argc, char **argv)
 {
     struct check_verb verb = {0};
-    int format = 0;
-    const struct option_row rows[] = {
-        {.name = "explain",
-         .kind = OPTION_COUNT,
-         .into = &verb.explain,
-         .low = 1,
-         .high = INT32_MAX},
-        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    struct check_asked asked = {0};
+    int code = options_read(program, argc, argv, &verb_check, &asked);
     if (code != OPTIONS_GOOD) {
         return code;
     }
+    verb.explain = asked.explain;
     if (optind == argc) {
         clean_line(stderr, "hustings check: which history or results folder? For example: %s %s",
                    program, "check results/latest");
         return EXIT_USAGE;
     }
-    if (!findings_begin(&verb.findings, format == 1)) {
+    if (!findings_begin(&verb.findings, asked.format == 1)) {
         failed(&verb, "memory", "there is none left");
     }
     for (int i = optind; i < argc; i++) {

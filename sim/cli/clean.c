@@ -9,27 +9,6 @@
 #include "sim/processes/leftovers.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 clean --redis URL\n"
-    "Removes the keys that runs with --redis URL have left behind in that Redis, and says which\n"
-    "runs they were. A run removes its keys when it ends, however it ends; they stay only if it\n"
-    "was killed together with all that watches over it, or if its machine stopped. Then they\n"
-    "would vanish by themselves after an hour, or a little more.\n"
-    "\n"
-    "Only keys called hustings:TIME-PID:TRIAL:… are touched, one command for each. Runs that\n"
-    "still live, on any machine, are left alone: each gives a sign of life every few seconds,\n"
-    "which counts for a minute.\n"
-    "\n"
-    "  --redis URL          redis://[user:password@]host[:port][/db] or\n"
-    "                       unix:/path[?db=n]; the password may come from the environment\n"
-    "                       variable HUSTINGS_REDIS_PASSWORD\n"
-    "  -h, --help\n"
-    "\n"
-    "Example: $0 clean --redis redis://127.0.0.1:6379\n"
-    "\n"
-    "Exit: 0 nothing is left but what belongs to living runs, 2 wrong usage, 3 the Redis fails or\n"
-    "refuses.\n";
-
 struct count {
     uint32_t runs, keys, living;
 };
@@ -96,18 +75,52 @@ static int clean(const char *url)
     return good ? EXIT_HELD : EXIT_WORLD;
 }
 
+struct clean_verb {
+    char url[OPTION_REDIS_SIZE];
+};
+
+static const struct option_row rows[] = {
+    {.name = "redis",
+     .kind = OPTION_REDIS,
+     .at = offsetof(struct clean_verb, url),
+     .value = "URL",
+     .help = "the Redis; it must be given",
+     .more = "`redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`"},
+    {0}};
+
+const struct verb verb_clean = {
+    .name = "clean",
+    .summary = "remove what runs left behind in a Redis of yours",
+    .usage = {"--redis URL"},
+    .about =
+        "Removes the keys that runs with `--redis` have left behind in a Redis, and says which "
+        "runs "
+        "they were. A run removes its keys when it ends, however it ends. They stay only if it was "
+        "killed together with all that watches over it, or if its machine stopped. Then they would "
+        "vanish by themselves after an hour, or a little more.\n\n"
+        "Only keys called hustings:TIME-PID:TRIAL:… are touched, one command for each. Runs that "
+        "still live, on any machine, are left alone: each gives a sign of life every few seconds, "
+        "which counts for a minute.",
+    .rows = rows,
+    .examples = {{NULL, "$0 clean --redis redis://127.0.0.1:6379"}},
+    .exits = {{0, "nothing is left but what belongs to runs that live"},
+              {2, "wrong usage"},
+              {3, "the Redis fails or refuses"}},
+    .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password, where the URL has none"}},
+    .see = {"run"},
+};
+
 int cli_clean(const char *program, int argc, char **argv)
 {
-    char url[OPTION_REDIS_SIZE] = "";
-    const struct option_row rows[] = {{.name = "redis", .kind = OPTION_REDIS, .into = url}, {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    struct clean_verb verb = {.url = ""};
+    int code = options_read(program, argc, argv, &verb_clean, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
-    if (optind < argc || url[0] == '\0') {
+    if (optind < argc || verb.url[0] == '\0') {
         clean_line(stderr, "hustings clean: which Redis? Try: %s clean --redis %s", program,
                    "redis://127.0.0.1:6379");
         return EXIT_USAGE;
     }
-    return clean(url);
+    return clean(verb.url);
 }

@@ -6,23 +6,6 @@
 #include "sim/compare/comparison.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 compare [OPTION]... A B\n"
-    "\n"
-    "Puts two results folders side by side: for each scenario that is in both, who was elected in\n"
-    "what order, which checks were broken, the verdicts of elections, and percentiles of elect_ms\n"
-    "and settle_ms. The last line says whether the two differ by more than chance gives.\n"
-    "\n"
-    "      --format FORMAT  text (default) or json\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "Example: did the model do what the processes did?\n"
-    "    $0 run --trials 50 --out real scenarios/course/02-a-node-submits.yaml\n"
-    "    $0 run --trials 50 --out model --on model scenarios/course/02-a-node-submits.yaml\n"
-    "    $0 compare real/latest model/latest\n"
-    "\n"
-    "Exit: 0 compared, 2 wrong usage, 3 something could not be read or written.\n";
-
 static int usage(const char *program)
 {
     clean_line(stderr, "hustings compare: which two results folders? For example: %s compare %s",
@@ -45,13 +28,47 @@ static int tell(const struct comparison *comparison, bool json)
     return EXIT_HELD;
 }
 
+struct compare_verb {
+    int format; /* 1: json */
+};
+
+static const struct option_row rows[] = {{.name = "format",
+                                          .kind = OPTION_WORD,
+                                          .at = offsetof(struct compare_verb, format),
+                                          .words = "text|json",
+                                          .value = "FORMAT",
+                                          .help = "how it is printed",
+                                          .usual = "text"},
+                                         {0}};
+
+const struct verb verb_compare = {
+    .name = "compare",
+    .summary = "two results folders side by side",
+    .usage = {"[OPTION]... A B"},
+    .about =
+        "Puts two results folders side by side. For each scenario that is in both it shows who "
+        "was elected, in what order, which checks were broken, the verdicts of the elections, "
+        "and percentiles of elect_ms and settle_ms. The last line says whether the two differ "
+        "by more than chance gives.",
+    .arguments = {{"A", TAKES_RESULTS, "a results folder"},
+                  {"B", TAKES_RESULTS, "the one that it is compared with"}},
+    .rows = rows,
+    .examples = {{"did the model do what the processes did",
+                  "$0 run --trials 50 --out real scenarios/course/02-a-node-submits.yaml\n"
+                  "$0 run --trials 50 --out model --on model "
+                  "scenarios/course/02-a-node-submits.yaml\n"
+                  "$0 compare real/latest model/latest"}},
+    .exits = {{0, "they were compared, whatever came of it"},
+              {2, "wrong usage, or no scenario is in both"},
+              {3, "something could not be read or written"}},
+    .see = {"run", "calibrate"},
+};
+
 int cli_compare(const char *program, int argc, char **argv)
 {
-    int format = 0;
-    const struct option_row rows[] = {
-        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"}, {0}};
+    struct compare_verb verb = {.format = 0};
     struct comparison comparison = {0};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_compare, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -63,7 +80,7 @@ int cli_compare(const char *program, int argc, char **argv)
         clean_line(stderr, "hustings compare: %s", comparison.error);
         code = EXIT_WORLD;
     } else {
-        code = tell(&comparison, format == 1);
+        code = tell(&comparison, verb.format == 1);
     }
     comparison_free(&comparison);
     return code;

@@ -17,41 +17,12 @@
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 course [OPTION]... [LESSON | FILE]\n"
-    "       $0 course list\n"
-    "Leads through the lessons: you predict, the lesson runs and shows what comes, you read why,\n"
-    "and the one change that cures it runs as well. Without LESSON it goes on where you are.\n"
-    "\n"
-    "  LESSON               a number, 5, or a name, the-lock-expires: this one alone\n"
-    "  FILE                 a scenario of your own with ask: and answer:\n"
-    "  list                 the lessons, and what you have predicted\n"
-    "  --answer LETTER      the prediction for one lesson, instead of asking for it\n"
-    "  --on HOST            where it runs: processes or model (default: processes if there is a\n"
-    "                       redis-server, else the model, which needs none)\n"
-    "  --lang LANGUAGE      en or zh (default: the locale's, else en)\n"
-    "  --sheet              print the sheet of answers for the teacher, as Markdown\n"
-    "  --reset              forget what you have done\n"
-    "  --out DIR            where results folders are made (default results)\n"
-    "  --redis-server PROG  as for $0 run\n"
-    "  -h, --help\n"
-    "\n"
-    "Where you are is remembered in $XDG_STATE_HOME/hustings/course, or\n"
-    "~/.local/state/hustings/course. Without a terminal the predictions are read from stdin, one "
-    "a\n"
-    "line, until it ends. A prediction that does not come true is no error.\n"
-    "\n"
-    "Example: $0 course\n"
-    "         $0 course 5 --answer b --on model\n"
-    "\n"
-    "Exit: 0 the lesson came as its file says, 1 it did not, 2 wrong usage, 3 the world failed,\n"
-    "4 could not be decided, 130 interrupted.\n";
-
 struct wishes {
     const char *host; /* NULL: whichever there is */
     int language;     /* -1: the locale's */
     bool sheet, reset;
     const char *word; /* NULL: none */
+    const char *answer, *out, *redis_server;
 };
 
 static int wrong(const char *what)
@@ -229,21 +200,84 @@ static int do_it(struct course *course, const struct wishes *wishes)
     return lead(course, (size_t)place, wishes->word != NULL || course->answer != NULL);
 }
 
+static const struct option_row rows[] = {
+    {.name = "answer",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct wishes, answer),
+     .value = "LETTER",
+     .help = "the prediction for one lesson, instead of asking for it"},
+    {.name = "on",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct wishes, host),
+     .words = "processes|model",
+     .value = "HOST",
+     .help = "where the lessons run",
+     .usual = "processes if there is a redis-server, else the model, which needs none"},
+    {.name = "lang",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct wishes, language),
+     .words = "en|zh",
+     .value = "LANGUAGE",
+     .help = "the language",
+     .usual = "the locale's, else en"},
+    {.name = "sheet",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct wishes, sheet),
+     .help = "print the sheet of answers for the teacher, as Markdown"},
+    {.name = "reset",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct wishes, reset),
+     .help = "forget what you have done"},
+    {.name = "out",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct wishes, out),
+     .value = "DIR",
+     .takes = TAKES_FOLDER,
+     .help = "where results folders are made",
+     .usual = "results"},
+    {.name = "redis-server",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct wishes, redis_server),
+     .value = "PROGRAM",
+     .takes = TAKES_PROGRAM,
+     .help = "the program of the Redis, as for `$0 run`"},
+    {0}};
+
+const struct verb verb_course = {
+    .name = "course",
+    .summary = "the lessons: predict, run, see why",
+    .usage = {"[OPTION]... [LESSON | FILE]", "list"},
+    .about = "Leads through the lessons. You predict what will happen; the lesson runs and shows "
+             "what does; you read why; and the one change that cures it runs as well. Without an "
+             "argument it goes on where you are.",
+    .arguments = {{"LESSON", TAKES_LESSON,
+                   "this one alone: a number, such as 5, or a name, the-lock-expires"},
+                  {"FILE", TAKES_SCENARIO, "a scenario of your own with ask: and answer:"},
+                  {"list", TAKES_ANY, "the lessons, and what you have predicted"}},
+    .rows = rows,
+    .notes = "Without a terminal the predictions are read from stdin, one a line, until it ends. A "
+             "prediction that does not come true is no error.",
+    .examples = {{NULL, "$0 course\n"
+                        "$0 course 5 --answer b --on model"}},
+    .exits = {{0, "the lesson came as its file says"},
+              {1, "it did not"},
+              {2, "wrong usage"},
+              {3, "the world failed: no Redis, a full disk"},
+              {4, "it could not be decided"},
+              {130, "it was interrupted"}},
+    .environment = {{"XDG_STATE_HOME",
+                     "the folder that remembers where you are in hustings/course; "
+                     "without it ~/.local/state"},
+                    {"LC_ALL, LC_MESSAGES, LANG", "the language"}},
+    .see = {"run", "list"},
+};
+
 int cli_course(const char *program, int argc, char **argv)
 {
     struct course course = {.program = program, .remembers = true};
     struct wishes wishes = {.language = -1};
     char error[PATH_MAX + 400], found[PATH_MAX];
-    const struct option_row rows[] = {
-        {.name = "answer", .kind = OPTION_TEXT, .into = &course.answer},
-        {.name = "on", .kind = OPTION_TEXT, .into = &wishes.host},
-        {.name = "lang", .kind = OPTION_WORD, .into = &wishes.language, .words = "en|zh"},
-        {.name = "sheet", .kind = OPTION_FLAG, .into = &wishes.sheet},
-        {.name = "reset", .kind = OPTION_FLAG, .into = &wishes.reset},
-        {.name = "out", .kind = OPTION_TEXT, .into = &course.out},
-        {.name = "redis-server", .kind = OPTION_TEXT, .into = &course.redis_server},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_course, &wishes);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -251,6 +285,9 @@ int cli_course(const char *program, int argc, char **argv)
         return wrong("one lesson at a time; without any it goes on where you are");
     }
     wishes.word = argv[optind];
+    course.answer = wishes.answer;
+    course.out = wishes.out;
+    course.redis_server = wishes.redis_server;
     code = choose_host(&course, &wishes);
     if (code != OPTIONS_GOOD) {
         return code;

@@ -12,26 +12,6 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
-static const char help[] =
-    "Usage: $0 export --to FORMAT [OPTION]... RESULTS|HISTORY\n"
-    "\n"
-    "Writes one recorded trial for other people's tools. HISTORY is a file of history/ (.jsonl);\n"
-    "of a results folder it is the first trial that broke a promise, or else the first.\n"
-    "\n"
-    "      --to FORMAT      perfetto   slices and arrows: open it at ui.perfetto.dev\n"
-    "                       shiviz     events with vector clocks: load it into ShiViz\n"
-    "                       edn        operations, invoked and completed: for Jepsen's checkers\n"
-    "      --trial N        of a results folder: this one\n"
-    "  -o, --out FILE       write there, not to the terminal (-)\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "What stands for what in them: results/README.md, \"hustings export\".\n"
-    "\n"
-    "Example:\n"
-    "    $0 export --to perfetto results/latest -o trace.json\n"
-    "\n"
-    "Exit: 0 written, 2 wrong usage, 3 something could not be read or written.\n";
-
 static int failed(const char *path, const char *what)
 {
     clean_line(stderr, "hustings export: %s: %s", path, what);
@@ -86,35 +66,80 @@ static int export_one(const struct export_row *row, const struct histories *hist
     return code;
 }
 
+struct export_verb {
+    int format; /* -1: none was given */
+    uint32_t trial;
+    const char *output;
+};
+
+static const struct option_row rows[] = {
+    {.name = "to",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct export_verb, format),
+     .words = "perfetto|shiviz|edn",
+     .value = "FORMAT",
+     .help = "for which tool; it must be given",
+     .more =
+         "`perfetto` draws slices and arrows: open it at ui.perfetto.dev. `shiviz` has events "
+         "with vector clocks: load it into ShiViz. `edn` has operations, invoked and completed: "
+         "for Jepsen's checkers"},
+    {.name = "trial",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct export_verb, trial),
+     .low = 1,
+     .high = UINT32_MAX,
+     .value = "N",
+     .help = "this trial of a results folder"},
+    {.name = "out",
+     .letter = 'o',
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct export_verb, output),
+     .high = 4000,
+     .value = "FILE",
+     .takes = TAKES_FILE,
+     .help = "write to this file, not to the terminal"},
+    {0}};
+
+const struct verb verb_export = {
+    .name = "export",
+    .summary = "a trial for other people's tools: Perfetto, ShiViz, Jepsen",
+    .usage = {"--to FORMAT [OPTION]... RESULTS|HISTORY"},
+    .about = "Writes one recorded trial in a format that another tool reads.",
+    .arguments =
+        {{"RESULTS", TAKES_HISTORY,
+          "a results folder: the first trial in it that broke a promise, or else the first"},
+         {"HISTORY", TAKES_ANY, "one trial: a file of its folder history/ (.jsonl)"}},
+    .rows = rows,
+    .notes = "What stands for what in these formats, results/README.md says: hustings export.",
+    .examples = {{NULL, "$0 export --to perfetto results/latest -o trace.json"}},
+    .exits = {{0, "it was written"},
+              {2, "wrong usage"},
+              {3, "something could not be read or written"}},
+    .see = {"play", "report"},
+};
+
 int cli_export(const char *program, int argc, char **argv)
 {
-    int format = -1;
-    uint32_t trial = 0;
-    const char *output = "-";
+    struct export_verb verb = {.format = -1, .output = "-"};
     struct histories histories;
     size_t place = 0;
-    const struct option_row rows[] = {
-        {.name = "to", .kind = OPTION_WORD, .into = &format, .words = "perfetto|shiviz|edn"},
-        {.name = "trial", .kind = OPTION_COUNT, .into = &trial, .low = 1, .high = UINT32_MAX},
-        {.name = "out", .letter = 'o', .kind = OPTION_TEXT, .into = &output, .high = 4000},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_export, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
-    if (format < 0 || argc - optind != 1) {
+    if (verb.format < 0 || argc - optind != 1) {
         clean_line(stderr, "hustings export: %s For example: %s export --to perfetto %s",
-                   format < 0 ? "to which format? --to perfetto, shiviz or edn."
-                              : "which results folder, or which history? One at a time.",
+                   verb.format < 0 ? "to which format? --to perfetto, shiviz or edn."
+                                   : "which results folder, or which history? One at a time.",
                    program, "results/latest -o trace.json");
         return EXIT_USAGE;
     }
     code = histories_list(&histories, "export", argv[optind]);
     if (code == EXIT_HELD) {
-        code = histories_choose(&histories, trial, &place);
+        code = histories_choose(&histories, verb.trial, &place);
     }
     if (code == EXIT_HELD) {
-        code = export_one(export_rows[format], &histories, place, output);
+        code = export_one(export_rows[verb.format], &histories, place, verb.output);
     }
     histories_free(&histories);
     return code;

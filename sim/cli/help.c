@@ -1,35 +1,13 @@
-/* What a verb says of itself. See help.h. */
+/* What the verbs say in the same way. See help.h. */
 #include "sim/cli/help.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sim/cli/cli.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
-
-#define PROGRAM "$0"
-#define COURSE "scenarios/course" /* stands for where it lies, seen from here */
-
-int cli_help(const char *program, const char *help)
-{
-    char name[4096], course[SHIPPED_SIZE] = COURSE;
-    clean_text(program, name, sizeof name);
-    shipped_word(program, "course", course, sizeof course);
-    while (*help) {
-        bool is_program = strncmp(help, PROGRAM, strlen(PROGRAM)) == 0;
-        bool is_course = strncmp(help, COURSE, strlen(COURSE)) == 0;
-        if (is_program || is_course) {
-            fputs(is_program ? name : course, stdout);
-            help += strlen(is_program ? PROGRAM : COURSE);
-        } else {
-            putchar(*help++);
-        }
-    }
-    return EXIT_HELD;
-}
 
 void help_line(const char *name, int column, const char *format, ...)
 {

@@ -1,10 +1,6 @@
-/* What a verb says of itself, by the name that the program was called by. */
+/* What the verbs say in the same way: lists, and where to look after wrong usage. */
 #ifndef HUSTINGS_CLI_HELP_H
 #define HUSTINGS_CLI_HELP_H
-
-/* Prints a verb's help on standard output. `$0` in it stands for the program, as in a shell.
- * Returns EXIT_HELD. */
-int cli_help(const char *program, const char *help);
 
 /* Prints a line of a list, broken where it is wider than the screen: a name, and text that begins
  * at this column, in each line. */

@@ -17,34 +17,10 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
-static const char help[] =
-    "Usage: $0 lint [options] SCENARIO...\n"
-    "\n"
-    "Checks scenario files (- is stdin) without running them. Every problem gets a line:\n"
-    "    file:line:column: \"text\": what is wrong; how to fix it\n"
-    "For a good scenario, shows each default that it takes; and warns of what it asks for in "
-    "vain,\n"
-    "such as a check that nothing in so short a run can break:\n"
-    "    file:line:column: warning: what cannot be tested; how to fix it\n"
-    "\n"
-    "  -q, --quiet          print problems and warnings only\n"
-    "      --fix            rewrite files that have keys at their old places; comments stay\n"
-    "      --format FORMAT  text (default) or json\n"
-    "      --allow-exec     taken as run takes it, so that its words can be used: lint starts "
-    "nothing\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "Example:\n"
-    "    $0 lint scenarios/course/*.yaml\n"
-    "    $0 lint - < my-first.yaml\n"
-    "\n"
-    "Exit: 0 all are good, even if there are warnings; 2 a problem was found; 3 the output could "
-    "not be written.\n"
-    "The language's manual is scenarios/README.md.\n";
-
 struct lint_options {
     const char *program;
     bool quiet, json, fix, allow_exec;
+    int format; /* 1: json */
 };
 
 static void print_text(const struct lint_options *options, const char *path,
@@ -171,21 +147,59 @@ static bool lint(const struct lint_options *options, const char *word, struct js
     return good && fixed;
 }
 
+static const struct option_row rows[] = {
+    {.name = "quiet",
+     .letter = 'q',
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct lint_options, quiet),
+     .help = "print problems and warnings only"},
+    {.name = "fix",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct lint_options, fix),
+     .help = "rewrite files that have keys at their old places; comments stay"},
+    {.name = "format",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct lint_options, format),
+     .words = "text|json",
+     .value = "FORMAT",
+     .help = "how it is printed",
+     .usual = "text"},
+    {.name = "allow-exec",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct lint_options, allow_exec),
+     .help = "taken as `$0 run` takes it, so that the same words can be used",
+     .more = "Nothing is started here"},
+    {0}};
+
+const struct verb verb_lint = {
+    .name = "lint",
+    .summary = "is it a good scenario? what is wrong, and how to fix it",
+    .usage = {"[OPTION]... SCENARIO..."},
+    .about =
+        "Checks scenario files without running them. Each problem is a line: the file, the "
+        "line and the column, the text, what is wrong with it, and how to fix it. For a good "
+        "scenario it shows each default that is taken, and warns of what is asked for in vain, "
+        "such as a check that nothing in so short a run can break.",
+    .arguments = {{"SCENARIO", TAKES_SCENARIO,
+                   "a scenario file, - for stdin, or the name of one that comes with hustings"}},
+    .rows = rows,
+    .notes = "The manual of the language is scenarios/README.md.",
+    .examples = {{NULL, "$0 lint scenarios/course/*.yaml\n"
+                        "$0 lint - < my-first.yaml"}},
+    .exits = {{0, "all are good, even if there are warnings"},
+              {2, "a problem was found, or wrong usage"},
+              {3, "the output could not be written"}},
+    .see = {"run", "list"},
+};
+
 int cli_lint(const char *program, int argc, char **argv)
 {
     struct lint_options options = {.program = program};
-    int format = 0;
-    const struct option_row rows[] = {
-        {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .into = &options.quiet},
-        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &options.allow_exec},
-        {.name = "fix", .kind = OPTION_FLAG, .into = &options.fix},
-        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_lint, &options);
     if (code != OPTIONS_GOOD) {
         return code;
     }
-    options.json = format == 1;
+    options.json = options.format == 1;
     if (optind == argc) {
         fputs("hustings lint: which file? ", stderr);
         return cli_try_shipped(program, "lint", "course", "/*.yaml");

@@ -16,26 +16,6 @@
 #include "src/owners.h"
 #include "src/protocol.h"
 
-static const char help[] =
-    "Usage: $0 list [options] [TOPIC...]\n"
-    "\n"
-    "Lists what a scenario can be made of; without a topic, everything.\n"
-    "\n"
-    "Topics:\n"
-    "    protocols  kinds of election, with their parameters and defaults\n"
-    "    locks      what guards the critical section, likewise\n"
-    "    topologies how many Redis servers there are, and what they are to each other\n"
-    "    faults     what can go wrong, and on which hosts it can be made to\n"
-    "    triggers   when a fault can happen\n"
-    "    checks     which promises are watched\n"
-    "    sections   what else a scenario may say: work, pauses, fencing, expectations\n"
-    "\n"
-    "      --format FORMAT  text (default), or json: all topics as one object\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "Example:\n"
-    "    $0 list faults\n";
-
 /* Where names end, and where what is below a row begins. */
 #define NAMES 21
 #define PARAMETERS (NAMES + 2)
@@ -190,12 +170,46 @@ static void list_all(void)
     }
 }
 
+struct list_verb {
+    int format; /* 1: json */
+};
+
+static const struct option_row rows[] = {{.name = "format",
+                                          .kind = OPTION_WORD,
+                                          .at = offsetof(struct list_verb, format),
+                                          .words = "text|json",
+                                          .value = "FORMAT",
+                                          .help = "how it is printed",
+                                          .more = "`json` is one object with all topics",
+                                          .usual = "text"},
+                                         {0}};
+
+const struct verb verb_list = {
+    .name = "list",
+    .summary = "protocols, locks, faults, triggers, checks",
+    .usage = {"[OPTION]... [TOPIC]..."},
+    .about = "Lists what a scenario can be made of; without a topic, everything.",
+    .arguments = {{"protocols", TAKES_TOPIC,
+                   "kinds of election, with their parameters and defaults"},
+                  {"locks", TAKES_TOPIC, "what guards the critical section, likewise"},
+                  {"topologies", TAKES_TOPIC,
+                   "how many Redis servers there are, and what they are to each other"},
+                  {"faults", TAKES_TOPIC,
+                   "what can go wrong, and on which hosts it can be made to"},
+                  {"triggers", TAKES_TOPIC, "when a fault can happen"},
+                  {"checks", TAKES_TOPIC, "which promises are watched"},
+                  {"sections", TAKES_TOPIC,
+                   "what else a scenario may say: work, pauses, fencing, expectations"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 list faults"}},
+    .exits = {{0, "it was listed"}, {2, "wrong usage"}},
+    .see = {"lint", "run"},
+};
+
 int cli_list(const char *program, int argc, char **argv)
 {
-    int format = 0;
-    const struct option_row rows[] = {
-        {.name = "format", .kind = OPTION_WORD, .into = &format, .words = "text|json"}, {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    struct list_verb verb = {.format = 0};
+    int code = options_read(program, argc, argv, &verb_list, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -204,7 +218,7 @@ int cli_list(const char *program, int argc, char **argv)
             return EXIT_USAGE;
         }
     }
-    bool json = format == 1;
+    bool json = verb.format == 1;
     if (json) {
         list_as_json(stdout);
     }

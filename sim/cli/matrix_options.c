@@ -12,43 +12,11 @@
 #include "sim/system/processors.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 matrix [OPTION]... [FOLDER | STORY]...\n"
-    "Puts each story (a scenario; of a folder all files *.yaml but the cures, *-cured.yaml) to\n"
-    "each combination of a protocol and a lock, and shows which breaks where, and at what price.\n"
-    "Without a folder: the catalogue of failures that is shipped.\n"
-    "\n"
-    "  --against LIST       the combinations, separated by commas: PROTOCOL+LOCK, or\n"
-    "                       PROTOCOL+LOCK+fencing; parameters stand behind a colon, as in\n"
-    "                       lease:on_renew_failure=go_on+token:ttl=1s; own: what each story has;\n"
-    "                       all: own, and every pair with every default (this is the default);\n"
-    "                       FILE.yaml: keys of a scenario, such as program: [python3, mine.py]\n"
-    "  --on HOST            model (default) or processes\n"
-    "  --trials N           of each cell (default 100 on the model, 3 on processes)\n"
-    "  --seed N             the seed of trial 1, instead of the story's\n"
-    "  --jobs N             so many cells side by side, on the model (default: all processors)\n"
-    "  --into DIR           the results folder; cells that are finished in it are not run again\n"
-    "                       (default results/TIME-matrix-FOLDER)\n"
-    "  --shard I/N          only each Nth cell, beginning with the Ith, for hustings merge; said\n"
-    "                       by itself in a job of Slurm, Kubernetes or Open MPI\n"
-    "  --for TIME           begin no cell after this time, such as 5m\n"
-    "  --fail-fast          begin no cell after one that breaks or blocks\n"
-    "  --undecided WHAT     fail (default) or pass: whether an undecided cell makes exit 4\n"
-    "  --cell NAME          only this cell, STORY@COMBINATION, with the command that shows it\n"
-    "  --allow-exec         combinations may start the programs that they name; read them first:\n"
-    "                       they do what they like, as you\n"
-    "  --redis-server PROG  the program of the Redis of cells on processes\n"
-    "  -h, --help\n"
-    "\n"
-    "Example: $0 matrix --against own,lease+token,lease+token+fencing\n"
-    "\n"
-    "Exit: 0 no cell breaks or blocks, 1 one does, 2 wrong usage or scenario, 3 the world failed,\n"
-    "4 none does, but some could not be decided, 5 the time was over, 130 interrupted.\n";
-
 /* What the texts mean, and what is taken unless said. */
-static int take_texts(struct matrix_asked *asked, const struct grid_texts *texts, bool merging)
+static int take_texts(struct matrix_asked *asked, bool merging)
 {
-    int code = grid_options(&asked->grid, texts, asked->program, "matrix", merging || asked->cell);
+    int code =
+        grid_options(&asked->grid, &asked->texts, asked->program, "matrix", merging || asked->cell);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -58,38 +26,133 @@ static int take_texts(struct matrix_asked *asked, const struct grid_texts *texts
     return OPTIONS_GOOD;
 }
 
+static const struct option_row rows[] = {
+    {.name = "against",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, against),
+     .value = "LIST",
+     .help = "the combinations, separated by commas",
+     .more = "`PROTOCOL+LOCK` or `PROTOCOL+LOCK+fencing`; parameters stand behind a colon, as in "
+             "`lease:on_renew_failure=go_on+token:ttl=1s`. `own` is what each story has; `all` is "
+             "own, and every pair with every default. `FILE.yaml` has keys of a scenario, such as "
+             "`program: [python3, mine.py]`",
+     .usual = "all"},
+    {.name = "on",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, texts.host),
+     .words = "model|processes",
+     .value = "HOST",
+     .help = "where it runs",
+     .usual = "model"},
+    {.name = "trials",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct matrix_asked, move.trials),
+     .low = 1,
+     .high = TRIALS_MAX,
+     .value = "N",
+     .help = "trials of each cell",
+     .usual = "100 on the model, 3 on processes"},
+    {.name = "seed",
+     .kind = OPTION_NUMBER,
+     .at = offsetof(struct matrix_asked, move.seed),
+     .given = offsetof(struct matrix_asked, move.has_seed),
+     .high = UINT64_MAX,
+     .value = "N",
+     .help = "the seed of trial 1, instead of the story's"},
+    {.name = "jobs",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct matrix_asked, jobs),
+     .low = 1,
+     .high = JOBS_MAX,
+     .value = "N",
+     .help = "so many cells side by side, on the model",
+     .usual = "as many as there are processors"},
+    {.name = "into",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, into),
+     .value = "DIR",
+     .takes = TAKES_FOLDER,
+     .help = "the results folder",
+     .more = "Cells that are finished in it are not run again",
+     .usual = "results/TIME-matrix-FOLDER"},
+    {.name = "shard",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, texts.shard),
+     .value = "I/N",
+     .help = "only each Nth cell, beginning with the Ith",
+     .more = "`$0 merge` puts the shards together. Without the option, a job of Slurm, of "
+             "Kubernetes or of Open MPI says it: see below"},
+    {.name = "for",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, texts.time),
+     .value = "TIME",
+     .help = "begin no cell after this time, such as 5m"},
+    {.name = "fail-fast",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct matrix_asked, fail_fast),
+     .help = "begin no cell after one that breaks or blocks"},
+    {.name = "undecided",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct matrix_asked, texts.undecided),
+     .words = "fail|pass",
+     .value = "WHAT",
+     .help = "what a cell counts as that cannot be decided",
+     .more = "To fail means exit 4",
+     .usual = "fail"},
+    {.name = "cell",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, cell),
+     .value = "NAME",
+     .help = "only this cell, STORY@COMBINATION, with the command that shows it"},
+    {.name = "allow-exec",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct matrix_asked, allow_exec),
+     .help = "combinations may start the programs that they name",
+     .more = "Read them first: they do what they like, as you"},
+    {.name = "redis-server",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct matrix_asked, redis_server),
+     .value = "PROGRAM",
+     .takes = TAKES_PROGRAM,
+     .help = "the program of the Redis, as for `$0 run`"},
+    {0}};
+
+const struct verb verb_matrix = {
+    .name = "matrix",
+    .summary = "stories against protocols and locks: which breaks where",
+    .usage = {"[OPTION]... [FOLDER | STORY]..."},
+    .about =
+        "Puts each story to each combination of a protocol and a lock, and shows which breaks "
+        "where, and at what price. Without an argument it takes the catalogue of failures that "
+        "is shipped.",
+    .arguments = {{"STORY", TAKES_SCENARIO,
+                   "a scenario file, or the name of one that comes with hustings"},
+                  {"FOLDER", TAKES_ANY, "all scenarios *.yaml in it but the cures, *-cured.yaml"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 matrix --against own,lease+token,lease+token+fencing"}},
+    .exits = {{0, "no cell breaks or blocks"},
+              {1, "one does"},
+              {2, "wrong usage, or a wrong scenario"},
+              {3, "the world failed: no Redis, a full disk"},
+              {4, "none does, but some could not be decided"},
+              {5, "the time was over"},
+              {130, "it was interrupted"}},
+    .environment = {{"SLURM_ARRAY_TASK_ID", "which shard this is, in a job array of Slurm"},
+                    {"JOB_COMPLETION_INDEX", "likewise in an Indexed Job of Kubernetes, with "
+                                             "HUSTINGS_SHARDS: how many there are"},
+                    {"OMPI_COMM_WORLD_RANK", "likewise under mpirun of Open MPI"}},
+    .see = {"merge", "sweep", "run"},
+};
+
 int matrix_options(struct matrix_asked *asked, int argc, char **argv, bool merging)
 {
-    struct grid_texts texts = {.host = "model"};
+    asked->texts = (struct grid_texts){.host = "model"};
     asked->against = "all";
     asked->jobs = processors(JOBS_MAX);
-    const struct option_row rows[] = {
-        {.name = "against", .kind = OPTION_TEXT, .into = &asked->against},
-        {.name = "on", .kind = OPTION_TEXT, .into = &texts.host},
-        {.name = "trials",
-         .kind = OPTION_COUNT,
-         .into = &asked->move.trials,
-         .low = 1,
-         .high = TRIALS_MAX},
-        {.name = "seed",
-         .kind = OPTION_NUMBER,
-         .into = &asked->move.seed,
-         .given = &asked->move.has_seed,
-         .high = UINT64_MAX},
-        {.name = "jobs", .kind = OPTION_COUNT, .into = &asked->jobs, .low = 1, .high = JOBS_MAX},
-        {.name = "into", .kind = OPTION_TEXT, .into = &asked->into},
-        {.name = "shard", .kind = OPTION_TEXT, .into = &texts.shard},
-        {.name = "for", .kind = OPTION_TEXT, .into = &texts.time},
-        {.name = "fail-fast", .kind = OPTION_FLAG, .into = &asked->fail_fast},
-        {.name = "undecided", .kind = OPTION_WORD, .into = &texts.undecided, .words = "fail|pass"},
-        {.name = "cell", .kind = OPTION_TEXT, .into = &asked->cell},
-        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &asked->allow_exec},
-        {.name = "redis-server", .kind = OPTION_TEXT, .into = &asked->redis_server},
-        {0}};
-    int code = options_read(asked->program, argc, argv, rows, help);
+    int code = options_read(asked->program, argc, argv, &verb_matrix, asked);
     asked->paths = argv + optind;
     asked->path_count = code == OPTIONS_GOOD ? (size_t)(argc - optind) : 0;
-    return code == OPTIONS_GOOD ? take_texts(asked, &texts, merging) : code;
+    return code == OPTIONS_GOOD ? take_texts(asked, merging) : code;
 }
 
 char *matrix_plan_text(const struct matrix_asked *asked, size_t *length)

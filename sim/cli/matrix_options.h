@@ -15,6 +15,7 @@ struct matrix_asked {
     size_t path_count;        /* … 0: the catalogue that is shipped */
     uint32_t jobs;
     bool fail_fast, allow_exec;
+    struct grid_texts texts; /* as given */
 };
 
 /* Reads the command line. OPTIONS_GOOD or the exit code to end with. `merging`: shards are not

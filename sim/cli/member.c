@@ -1,6 +1,7 @@
 /* hustings node, hustings master: one process of an election by hand, in a terminal of its own,
  * against any Redis. It prints what it does, and takes words typed into it: submit, prepare, where
  * processes have statuses; quit. */
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -19,33 +20,6 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 #include "src/protocol.h"
-
-static const char help[] =
-    "Usage: $0 node N [OPTION]...\n"
-    "       $0 master [OPTION]...\n"
-    "Runs one node, or the master, of an election until Ctrl-C. With its default options that is\n"
-    "the article's, on its own keys, so that a redis-py program can take part.\n"
-    "\n"
-    "  N, or --id N         the node's number, from 1\n"
-    "  --redis URL          redis://[user:password@]host[:port][/db] or unix:/path[?db=n]\n"
-    "                       (default redis://127.0.0.1:6379; the password may come from the\n"
-    "                       environment variable HUSTINGS_REDIS_PASSWORD)\n"
-    "  --prefix STR         before every key (default none)\n"
-    "  --verbose            print every request and reply\n"
-    "  -h, --help\n"
-    "\n"
-    "Of the election:\n";
-
-static const char help_end[] =
-    "\n"
-    "While it runs, type quit; in the article's election also submit or prepare, its\n"
-    "status.\n"
-    "\n"
-    "Example, in four terminals:\n"
-    "  $0 redis\n"
-    "  $0 node 1\n"
-    "  $0 node 2\n"
-    "  $0 master\n";
 
 struct by_hand {
     const char *verb;
@@ -160,28 +134,90 @@ static bool read_id(const char *word, uint32_t *id)
     return good;
 }
 
+static const struct option_row rows[] = {
+    {.name = "redis",
+     .kind = OPTION_REDIS,
+     .at = offsetof(struct by_hand, url),
+     .value = "URL",
+     .help = "the Redis",
+     .more = "`redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`",
+     .usual = "redis://127.0.0.1:6379"},
+    {.name = "prefix",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct by_hand, prefix),
+     .high = PREFIX_MAX - 1,
+     .value = "TEXT",
+     .help = "stands before every key",
+     .usual = "none"},
+    {.name = "verbose",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct by_hand, narrator.verbose),
+     .help = "print every request and reply"},
+    {0}};
+
+static void settings_rows(struct options *options)
+{
+    settings_options_list(options, offsetof(struct by_hand, options));
+}
+
+static void node_rows(struct options *options)
+{
+    assert(options->count < OPTIONS_MAX);
+    options->rows[options->count++] = (struct option_row){
+        .name = "id",
+        .kind = OPTION_COUNT,
+        .at = offsetof(struct by_hand, id),
+        .low = 1,
+        .high = NODE_ID_MAX,
+        .hint = "give a node's number, from 1 (the master has a verb of its own)",
+        .value = "N",
+        .help = "the same as the argument N"};
+    settings_rows(options);
+}
+
+static const char typed[] =
+    "While it runs, type `quit`; in the article's election also `submit` or `prepare`, its status.";
+static const char terminals[] = "$0 redis\n$0 node 1\n$0 node 2\n$0 master";
+
+const struct verb verb_node = {
+    .name = "node",
+    .summary = "one node by hand, against any Redis",
+    .usage = {"N [OPTION]..."},
+    .about = "Runs one node of an election until Ctrl-C. With the default options it is the "
+             "article's election, on the article's own keys, so that a program with redis-py can "
+             "take part.",
+    .arguments = {{"N", TAKES_ANY, "the node's number, from 1"}},
+    .rows = rows,
+    .more_rows = node_rows,
+    .notes = typed,
+    .examples = {{"in four terminals", terminals}},
+    .exits = {{0, "it was told to quit"}, {2, "wrong usage"}, {3, "there is no Redis"}},
+    .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password, where the URL has none"}},
+    .see = {"master", "redis"},
+};
+
+const struct verb verb_master = {
+    .name = "master",
+    .summary = "the master by hand, against any Redis",
+    .usage = {"[OPTION]..."},
+    .about = "Runs the master of an election until Ctrl-C. With the default options it is the "
+             "article's election, on the article's own keys, so that programs with redis-py can "
+             "take part.",
+    .rows = rows,
+    .more_rows = settings_rows,
+    .notes = typed,
+    .examples = {{"in four terminals", terminals}},
+    .exits = {{0, "it was told to quit"}, {2, "wrong usage"}, {3, "there is no Redis"}},
+    .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password, where the URL has none"}},
+    .see = {"node", "redis"},
+};
+
 static int by_hand(const char *program, int argc, char **argv, bool node)
 {
     static struct by_hand hand; /* of this process alone; too large for a stack */
-    struct option_row rows[OPTIONS_MAX] = {
-        {.name = "id",
-         .kind = OPTION_COUNT,
-         .into = &hand.id,
-         .low = 1,
-         .high = NODE_ID_MAX,
-         .hint = "give a node's number, from 1 (the master has a verb of its own)"},
-        {.name = "redis", .kind = OPTION_REDIS, .into = hand.url},
-        {.name = "prefix", .kind = OPTION_TEXT, .into = &hand.prefix, .high = PREFIX_MAX - 1},
-        {.name = "verbose", .kind = OPTION_FLAG, .into = &hand.narrator.verbose}};
     hand = (struct by_hand){.verb = argv[0], .url = "redis://127.0.0.1:6379", .prefix = ""};
     settings_options_begin(&hand.options);
-    settings_options_list(&hand.options, rows + 4);
-    int code = options_read(program, argc, argv, rows, NULL);
-    if (code == EXIT_HELD) {
-        cli_help(program, help);
-        settings_options_help(&hand.options);
-        cli_help(program, help_end);
-    }
+    int code = options_read(program, argc, argv, node ? &verb_node : &verb_master, &hand);
     if (code != OPTIONS_GOOD) {
         return code;
     }

@@ -16,20 +16,6 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
-static const char help[] =
-    "Usage: $0 merge [OPTION]... DIR...\n"
-    "Makes one result of the shards of a sweep or a matrix. DIR is a shard's folder, or one with\n"
-    "shards in it. On the model the result is what one run would have left, byte for byte, but "
-    "for\n"
-    "run.json. A shard that is not whole is run again, into its folder; it goes on where it was.\n"
-    "\n"
-    "  --into DIR       the folder of the result (default: the one that the shards are in)\n"
-    "  -h, --help\n"
-    "\n"
-    "Example: $0 merge results/sweep-mine\n"
-    "\n"
-    "Exit: 0 done, 2 not all is there or it does not belong together, 3 the world failed.\n";
-
 /* How to add a verb whose shards can be merged: one row, and merge.h. */
 static const struct mergeable {
     const char *verb;
@@ -163,12 +149,41 @@ static int merge(const char *program, const struct folders *folders, const char 
     return code;
 }
 
+struct merge_verb {
+    const char *into; /* NULL: where the shards are */
+};
+
+static const struct option_row rows[] = {{.name = "into",
+                                          .kind = OPTION_TEXT,
+                                          .at = offsetof(struct merge_verb, into),
+                                          .value = "DIR",
+                                          .takes = TAKES_FOLDER,
+                                          .help = "the folder of the result",
+                                          .usual = "the one that the shards are in"},
+                                         {0}};
+
+const struct verb verb_merge = {
+    .name = "merge",
+    .summary = "the shards of a sweep or a matrix become one",
+    .usage = {"[OPTION]... DIR..."},
+    .about =
+        "Makes one result of the shards of a sweep or a matrix. On the model it is what one run "
+        "would have left, byte for byte, but for run.json. A shard that is not whole is run "
+        "again, into its folder; it goes on where it was.",
+    .arguments = {{"DIR", TAKES_FOLDER, "the folder of a shard, or one with shards in it"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 merge results/sweep-mine"}},
+    .exits = {{0, "it is made"},
+              {2, "a shard is missing, or they do not belong together; or wrong usage"},
+              {3, "the world failed"}},
+    .see = {"sweep", "matrix"},
+};
+
 int cli_merge(const char *program, int argc, char **argv)
 {
-    const char *into = NULL;
-    const struct option_row rows[] = {{.name = "into", .kind = OPTION_TEXT, .into = &into}, {0}};
+    struct merge_verb verb = {.into = NULL};
     struct folders folders = {0};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_merge, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -189,7 +204,7 @@ int cli_merge(const char *program, int argc, char **argv)
     }
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
         char *parent = parent_of(folders.list[0]);
-        code = merge(program, &folders, into ? into : parent ? parent : ".");
+        code = merge(program, &folders, verb.into ? verb.into : parent ? parent : ".");
         free(parent);
     }
     for (size_t i = 0; folders.list && i < folders.count; i++) {

@@ -10,6 +10,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
+#include "sim/manual/manual.h"
 #include "sim/processes/address.h"
 #include "sim/text/clean.h"
 #include "src/param.h"
@@ -19,9 +20,10 @@
 
 struct reading {
     const char *program, *verb;
-    const struct option_row *rows;
+    struct options options;
     struct option longs[OPTIONS_MAX + 2];
     char letters[16];
+    char *into; /* the verb's struct */
 };
 
 int option_wrong(const char *program, const char *verb, const char *name, const char *text,
@@ -58,18 +60,18 @@ static void words_hint(const struct param_row *words, char *hint, size_t size)
     }
 }
 
-static bool read_word(const struct option_row *row, char *hint, size_t size)
+static bool read_word(const struct option_row *row, void *into, char *hint, size_t size)
 {
     const struct param_row words = {.type = PARAM_WORD, .words = row->words};
     int place = param_word_find(&words, optarg);
     words_hint(&words, hint, size);
     if (place >= 0) {
-        memcpy(row->into, &place, sizeof place);
+        memcpy(into, &place, sizeof place);
     }
     return place >= 0;
 }
 
-static bool read_count(const struct option_row *row, char *hint, size_t size)
+static bool read_count(const struct option_row *row, void *into, char *hint, size_t size)
 {
     uint64_t number;
     snprintf(hint, size, "give a whole number from %" PRIu64 " to %" PRIu64, row->low, row->high);
@@ -77,28 +79,27 @@ static bool read_count(const struct option_row *row, char *hint, size_t size)
         return false;
     }
     if (row->kind == OPTION_NUMBER) {
-        memcpy(row->into, &number, sizeof number);
+        memcpy(into, &number, sizeof number);
     } else {
         uint32_t count = (uint32_t)number;
-        memcpy(row->into, &count, sizeof count);
+        memcpy(into, &count, sizeof count);
     }
     return true;
 }
 
-static bool read_text(const struct option_row *row, char *hint, size_t size)
+static bool read_text(const struct option_row *row, void *into, char *hint, size_t size)
 {
     const char *text = optarg ? optarg : "true";
     snprintf(hint, size, "this is too long");
     if (row->high > 0 && strlen(text) > row->high) {
         return false;
     }
-    *(const char **)row->into = text;
+    *(const char **)into = text;
     return true;
 }
 
-static bool read_entry(const struct option_row *row, char *hint, size_t size)
+static bool read_entry(struct option_list *list, char *hint, size_t size)
 {
-    struct option_list *list = row->into;
     size_t most = sizeof list->words / sizeof *list->words;
     snprintf(hint, size, "it may be given %zu times, and no more", most);
     if (list->count == most) {
@@ -113,34 +114,35 @@ static int take(const struct reading *reading, const struct option_row *row)
 {
     struct address address;
     char hint[1024] = "";
+    void *into = reading->into + row->at;
     bool good = true;
-    if (row->given) {
-        *row->given = true;
+    if (row->given > 0) {
+        *(bool *)(reading->into + row->given) = true;
     }
     switch (row->kind) {
     case OPTION_FLAG:
-        *(bool *)row->into = true;
+        *(bool *)into = true;
         break;
     case OPTION_TEXT:
     case OPTION_SWITCH:
-        good = read_text(row, hint, sizeof hint);
+        good = read_text(row, into, hint, sizeof hint);
         break;
     case OPTION_LIST:
-        good = read_entry(row, hint, sizeof hint);
+        good = read_entry(into, hint, sizeof hint);
         break;
     case OPTION_NUMBER:
     case OPTION_COUNT:
-        good = read_count(row, hint, sizeof hint);
+        good = read_count(row, into, hint, sizeof hint);
         break;
     case OPTION_WORD:
-        good = read_word(row, hint, sizeof hint);
+        good = read_word(row, into, hint, sizeof hint);
         break;
     case OPTION_REDIS:
         if (!address_parse(optarg, &address, hint, sizeof hint)) {
             clean_line(stderr, "hustings %s: --%s %s", reading->verb, row->name, hint);
             return cli_try(reading->program, reading->verb);
         }
-        snprintf(row->into, OPTION_REDIS_SIZE, "%s", optarg);
+        snprintf(into, OPTION_REDIS_SIZE, "%s", optarg);
         break;
     }
     return good ? OPTIONS_GOOD
@@ -167,8 +169,8 @@ static void prepare(struct reading *reading)
 {
     size_t letters = (size_t)snprintf(reading->letters, sizeof reading->letters, ":h");
     size_t count = 0;
-    for (; reading->rows[count].name; count++) {
-        const struct option_row *row = &reading->rows[count];
+    for (; count < reading->options.count; count++) {
+        const struct option_row *row = &reading->options.rows[count];
         assert(count < OPTIONS_MAX && letters + 2 < sizeof reading->letters);
         reading->longs[count] = (struct option){
             .name = row->name,
@@ -190,31 +192,32 @@ static void prepare(struct reading *reading)
 static const struct option_row *row_of(const struct reading *reading, int code)
 {
     if (code >= FIRST_ROW) {
-        return &reading->rows[code - FIRST_ROW];
+        return &reading->options.rows[code - FIRST_ROW];
     }
-    const struct option_row *row = reading->rows;
+    const struct option_row *row = reading->options.rows;
     while (row->letter != code) {
         row++;
     }
     return row;
 }
 
-int options_read(const char *program, int argc, char **argv, const struct option_row *rows,
-                 const char *help)
+int options_read(const char *program, int argc, char **argv, const struct verb *verb, void *into)
 {
-    struct reading reading = {.program = program, .verb = argv[0], .rows = rows};
+    struct reading reading = {.program = program, .verb = verb->name, .into = into};
     int code;
+    verb_options(verb, &reading.options);
     prepare(&reading);
     opterr = 0;
     optind = 0; /* another verb may have read its own before */
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread while options are read. */
     while ((code = getopt_long(argc, argv, reading.letters, reading.longs, NULL)) != -1) {
         if (code == 'h') {
-            return help ? cli_help(program, help) : EXIT_HELD;
+            manual_help(program, verb);
+            return EXIT_HELD;
         }
         if (code == '?' || code == ':') {
             say_wrong(argv, code);
-            return cli_try(program, argv[0]);
+            return cli_try(program, verb->name);
         }
         int end = take(&reading, row_of(&reading, code));
         if (end != OPTIONS_GOOD) {

@@ -1,20 +1,6 @@
 /* The options --slow and --speed. See pace_option.h. */
 #include "sim/cli/pace_option.h"
 
-struct option_row pace_slow_row(struct pace_options *options)
-{
-    return (struct option_row){.name = "slow",
-                               .kind = OPTION_COUNT,
-                               .into = &options->slow,
-                               .low = 1,
-                               .high = PACE_SLOWEST};
-}
-
-struct option_row pace_speed_row(struct pace_options *options)
-{
-    return (struct option_row){.name = "speed", .kind = OPTION_TEXT, .into = &options->speed};
-}
-
 int pace_read(const struct pace_options *options, const char *program, const char *verb,
               struct pace *pace)
 {

@@ -10,10 +10,6 @@ struct pace_options {
     const char *speed; /* NULL: likewise */
 };
 
-/* Their rows, to be put among a verb's. */
-struct option_row pace_slow_row(struct pace_options *options);
-struct option_row pace_speed_row(struct pace_options *options);
-
 /* Sets the pace if one of them was given. OPTIONS_GOOD, or the exit code: it has said what is
  * wrong. */
 int pace_read(const struct pace_options *options, const char *program, const char *verb,

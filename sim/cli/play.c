@@ -12,37 +12,14 @@
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
-static const char help[] =
-    "Usage: $0 play [OPTION]... RESULTS|HISTORY\n"
-    "Plays a recorded trial on the screen, slowly: what happens within a tenth of a millisecond "
-    "on\n"
-    "real processes can be seen, step by step, forward and back. Of a results folder it plays the\n"
-    "first trial that broke a promise, or else the first. ? shows the keys.\n"
-    "\n"
-    "      --trial N      this trial of the folder\n"
-    "      --slow N       N times slower than it was (default 20)\n"
-    "      --speed N      as fast as N times real time; 1/20 is the same as --slow 20\n"
-    "      --at TIME      begin at this time of the trial (1.5s, 300ms), and hold there\n"
-    "\n"
-    "Without a terminal it prints the steps, one a line: time, who, what. Then\n"
-    "      --at TIME      begins with those of this time\n"
-    "      --until TIME   ends behind those of this time\n"
-    "      --lines N      ends after so many lines\n"
-    "  -h, --help         show this\n"
-    "\n"
-    "Examples:\n"
-    "    $0 play results/latest\n"
-    "    $0 play --slow 10000 --at 552ms results/latest\n"
-    "    $0 play --at 550ms --until 560ms results/latest | less\n"
-    "\n"
-    "Exit: 0 it was played, 2 wrong usage, 3 it cannot be read.\n";
-
 struct play_verb {
     const char *program;
     struct pace pace;
     int64_t at_ns, until_ns;
     bool has_at;
     uint32_t trial, lines;
+    const char *at, *until; /* as given */
+    struct pace_options paces;
     struct terminal_options terminal;
     struct histories histories;
 };
@@ -138,27 +115,80 @@ static int read_time(const struct play_verb *verb, const char *name, const char 
                               "give a time with its unit: 300ms, 1.5s");
 }
 
+static const struct option_row rows[] = {
+    {.name = "trial",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct play_verb, trial),
+     .low = 1,
+     .high = UINT32_MAX,
+     .value = "N",
+     .help = "this trial of a results folder"},
+    {.name = "slow",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct play_verb, paces.slow),
+     .low = 1,
+     .high = PACE_SLOWEST,
+     .value = "N",
+     .help = "N times slower than it was",
+     .usual = "20"},
+    {.name = "speed",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct play_verb, paces.speed),
+     .value = "N",
+     .help = "N times as fast as it was",
+     .more = "1/20 is the same as `--slow 20`"},
+    {.name = "at",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct play_verb, at),
+     .value = "TIME",
+     .help = "begin at this time of the trial, and hold there",
+     .more = "Such as 1.5s, or 300ms. Without a terminal, print the steps from then on"},
+    {.name = "until",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct play_verb, until),
+     .value = "TIME",
+     .help = "print the steps up to this time",
+     .heading = "Without a terminal"},
+    {.name = "lines",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct play_verb, lines),
+     .low = 1,
+     .high = UINT32_MAX,
+     .value = "N",
+     .help = "print so many lines"},
+    {0}};
+
+const struct verb verb_play = {
+    .name = "play",
+    .summary = "a recorded trial on the screen, slowly, step by step and back",
+    .usage = {"[OPTION]... RESULTS|HISTORY"},
+    .about =
+        "Plays a recorded trial on the screen, slowly, step by step, forward and back. So one "
+        "sees what happened within a tenth of a millisecond on real processes. The key ? shows "
+        "the keys. Without a terminal it prints the steps, one a line: time, who, what.",
+    .arguments =
+        {{"RESULTS", TAKES_HISTORY,
+          "a results folder: the first trial in it that broke a promise, or else the first"},
+         {"HISTORY", TAKES_ANY, "one trial: a file of its folder history/ (.jsonl)"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 play results/latest\n"
+                        "$0 play --slow 10000 --at 552ms results/latest\n"
+                        "$0 play --at 550ms --until 560ms results/latest | less"}},
+    .exits = {{0, "it was played"}, {2, "wrong usage"}, {3, "it cannot be read"}},
+    .see = {"run", "check", "report"},
+};
+
 static int read_options(struct play_verb *verb, int argc, char **argv)
 {
-    const char *at = NULL, *until = NULL;
-    struct pace_options pace = {0};
-    const struct option_row rows[] = {
-        {.name = "trial", .kind = OPTION_COUNT, .into = &verb->trial, .low = 1, .high = UINT32_MAX},
-        pace_slow_row(&pace),
-        pace_speed_row(&pace),
-        {.name = "at", .kind = OPTION_TEXT, .into = &at},
-        {.name = "until", .kind = OPTION_TEXT, .into = &until},
-        {.name = "lines", .kind = OPTION_COUNT, .into = &verb->lines, .low = 1, .high = UINT32_MAX},
-        {0}};
-    int code = options_read(verb->program, argc, argv, rows, help);
+    int code = options_read(verb->program, argc, argv, &verb_play, verb);
     if (code == OPTIONS_GOOD) {
-        code = pace_read(&pace, verb->program, "play", &verb->pace);
+        code = pace_read(&verb->paces, verb->program, "play", &verb->pace);
     }
     if (code == OPTIONS_GOOD) {
-        code = read_time(verb, "at", at, &verb->at_ns);
-        verb->has_at = at != NULL;
+        code = read_time(verb, "at", verb->at, &verb->at_ns);
+        verb->has_at = verb->at != NULL;
     }
-    return code == OPTIONS_GOOD ? read_time(verb, "until", until, &verb->until_ns) : code;
+    return code == OPTIONS_GOOD ? read_time(verb, "until", verb->until, &verb->until_ns) : code;
 }
 
 int cli_play(const char *program, int argc, char **argv)

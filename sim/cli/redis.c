@@ -27,22 +27,6 @@
 #define CLIENTS 1000
 #define BOOT_TIMEOUT_NS (10 * NS_PER_S)
 
-static const char help[] =
-    "Usage: $0 redis [OPTION]...\n"
-    "Starts a Redis for trying things by hand, and stays until Ctrl-C. It listens on a Unix "
-    "socket\n"
-    "and on a port of this machine alone (127.0.0.1), and asks for no password. When this ends,\n"
-    "the Redis and all that was in it are gone.\n"
-    "\n"
-    "  --port N             the port (default 6379); 0 takes one that is free\n"
-    "  --redis-server PROG  its program (default: redis-server, valkey-server or keydb-server,\n"
-    "                       whichever is found)\n"
-    "  -h, --help\n"
-    "\n"
-    "Example: $0 redis --port 7000\n"
-    "\n"
-    "Exit: 0 it was ended, 2 wrong usage, 3 it could not start, or did not stay.\n";
-
 struct stand {
     const char *program;
     struct server_program server_program;
@@ -218,17 +202,50 @@ static int run(struct stand *stand)
     return code;
 }
 
+struct redis_verb {
+    uint32_t port;
+    const char *wanted; /* the server's program; NULL: whichever there is */
+};
+
+static const struct option_row rows[] = {{.name = "port",
+                                          .kind = OPTION_COUNT,
+                                          .at = offsetof(struct redis_verb, port),
+                                          .low = 0,
+                                          .high = UINT16_MAX,
+                                          .value = "N",
+                                          .help = "the port; 0 takes one that is free",
+                                          .usual = "6379"},
+                                         {.name = "redis-server",
+                                          .kind = OPTION_TEXT,
+                                          .at = offsetof(struct redis_verb, wanted),
+                                          .value = "PROGRAM",
+                                          .takes = TAKES_PROGRAM,
+                                          .help = "the program of the Redis",
+                                          .usual = "redis-server, valkey-server or keydb-server, "
+                                                   "whichever is found"},
+                                         {0}};
+
+const struct verb verb_redis = {
+    .name = "redis",
+    .summary = "a Redis for trying things by hand, gone with Ctrl-C",
+    .usage = {"[OPTION]..."},
+    .about = "Starts a Redis for trying things by hand, and stays until Ctrl-C. It listens on a "
+             "Unix socket and on a port of this machine alone (127.0.0.1), and asks for no "
+             "password. When this ends, the Redis and all that was in it are gone.",
+    .rows = rows,
+    .examples = {{NULL, "$0 redis --port 7000"}},
+    .exits = {{0, "it was ended"},
+              {2, "wrong usage"},
+              {3, "the Redis could not start, or ended by itself"}},
+    .see = {"node", "master"},
+};
+
 int cli_redis(const char *program, int argc, char **argv)
 {
     struct stand stand = {.program = program};
-    uint32_t port = PORT_USUAL;
-    const char *wanted = NULL;
+    struct redis_verb verb = {.port = PORT_USUAL};
     char error[400];
-    const struct option_row rows[] = {
-        {.name = "port", .kind = OPTION_COUNT, .into = &port, .low = 0, .high = UINT16_MAX},
-        {.name = "redis-server", .kind = OPTION_TEXT, .into = &wanted},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_redis, &verb);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -236,10 +253,10 @@ int cli_redis(const char *program, int argc, char **argv)
         clean_line(stderr, "hustings redis: takes options only; try: %s redis --help", program);
         return EXIT_USAGE;
     }
-    if (!server_find(wanted, &stand.server_program, error, sizeof error)) {
+    if (!server_find(verb.wanted, &stand.server_program, error, sizeof error)) {
         clean_line(stderr, "hustings redis: %s", error);
         return EXIT_WORLD;
     }
-    stand.port = (uint16_t)port;
-    return port_is_free(&stand.port) ? run(&stand) : no_port((uint16_t)port);
+    stand.port = (uint16_t)verb.port;
+    return port_is_free(&stand.port) ? run(&stand) : no_port((uint16_t)verb.port);
 }

@@ -8,28 +8,6 @@
 #include "sim/results/output.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 report [options] RESULTS...\n"
-    "\n"
-    "Writes one HTML file that shows results folders: what was expected and what came of it, all\n"
-    "elections and violations, the story of each trial, and its timeline, which can be played "
-    "step\n"
-    "by step. Open it in a browser; it needs no network and no other file. Several folders are\n"
-    "drawn with the same axes.\n"
-    "\n"
-    "  -o, --out FILE       write it here; default: report.html in the first folder; - is stdout\n"
-    "      --histories WHICH\n"
-    "                       whose histories are in the page: few (default; of each scenario 20,\n"
-    "                       those that were not as expected first), all, or none\n"
-    "      --trial N        only the history of this trial\n"
-    "  -h, --help           show this\n"
-    "\n"
-    "Example:\n"
-    "    $0 run scenarios/course/04-the-leader-crashes.yaml\n"
-    "    $0 report results/latest\n"
-    "\n"
-    "Exit: 0 written, 2 wrong usage, 3 something could not be read or written.\n";
-
 static const char *plural(size_t count)
 {
     return count == 1 ? "" : "s";
@@ -83,24 +61,57 @@ static bool named_twice(char *const *folders, int count)
     return false;
 }
 
+static const struct option_row rows[] = {
+    {.name = "out",
+     .letter = 'o',
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct report_options, out),
+     .high = 4000,
+     .value = "FILE",
+     .takes = TAKES_FILE,
+     .help = "write the page to this file; - is stdout",
+     .usual = "report.html in the first folder"},
+    {.name = "histories",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct report_options, histories),
+     .words = "few|all|none",
+     .value = "WHICH",
+     .help = "of which trials the history is in the page",
+     .more = "`few` are 20 of each scenario, those that were not as expected first",
+     .usual = "few"},
+    {.name = "trial",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct report_options, trial),
+     .low = 1,
+     .high = UINT32_MAX,
+     .value = "N",
+     .help = "only the history of this trial"},
+    {0}};
+
+const struct verb verb_report = {
+    .name = "report",
+    .summary = "one page that shows what happened, for a browser",
+    .usage = {"[OPTION]... RESULTS..."},
+    .about = "Writes one HTML file that shows results folders: what was expected and what came of "
+             "it, all elections and violations, the story of each trial, and its timeline, which "
+             "can be played step by step. Open it in a browser: it needs no network and no other "
+             "file. Several folders are drawn with the same axes.",
+    .arguments = {{"RESULTS", TAKES_RESULTS, "a results folder"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 run scenarios/course/04-the-leader-crashes.yaml\n"
+                        "$0 report results/latest"}},
+    .exits = {{0, "the page was written"},
+              {2, "wrong usage"},
+              {3, "something could not be read or written"}},
+    .see = {"run", "play"},
+};
+
 int cli_report(const char *program, int argc, char **argv)
 {
     struct report_options options = {0};
     struct report_written written;
     char error[5200];
-    const struct option_row rows[] = {
-        {.name = "out", .letter = 'o', .kind = OPTION_TEXT, .into = &options.out, .high = 4000},
-        {.name = "histories",
-         .kind = OPTION_WORD,
-         .into = &options.histories,
-         .words = "few|all|none"},
-        {.name = "trial",
-         .kind = OPTION_COUNT,
-         .into = &options.trial,
-         .low = 1,
-         .high = UINT32_MAX},
-        {0}};
-    int code = options_read(program, argc, argv, rows, help);
+    int code = options_read(program, argc, argv, &verb_report, &options);
     if (code != OPTIONS_GOOD) {
         return code;
     }

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/help.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/param.h"
 #include "sim/scenario/scenario.h"
@@ -55,18 +54,55 @@ void settings_options_begin(struct settings_options *options)
     }
 }
 
-size_t settings_options_list(struct settings_options *options, struct option_row *rows)
+/* What is taken if the option is not given. */
+static void put_usual(const struct settings_option *option, char *out, size_t size)
 {
-    for (size_t i = 0; i < options->count; i++) {
-        struct settings_option *option = &options->options[i];
-        bool flag = option->param && option->param->type == PARAM_FLAG;
-        rows[i] = (struct option_row){.name = option->name,
-                                      .kind = flag ? OPTION_SWITCH : OPTION_TEXT,
-                                      .into = &option->value};
+    if (option->param) {
+        param_text(option->param, option->param->fallback, out, size);
+    } else {
+        snprintf(out, size, "%s", owner_row_name(option->owner, owner_default(option->owner)));
     }
-    rows[options->count] =
-        (struct option_row){.name = "fencing", .kind = OPTION_FLAG, .into = &options->fencing};
-    return options->count + 1;
+}
+
+static struct option_row row_of(const struct settings_option *option)
+{
+    const struct param_row *param = option->param;
+    bool flag = param && param->type == PARAM_FLAG;
+    bool words = param && param->type == PARAM_WORD;
+    return (struct option_row){.kind = flag ? OPTION_SWITCH : OPTION_TEXT,
+                               .value = !param                          ? "NAME"
+                                        : param->type == PARAM_DURATION ? "TIME"
+                                        : words                         ? "WORD"
+                                        : flag                          ? "false"
+                                                                        : "N",
+                               .words = words ? param->words : NULL,
+                               .help =
+                                   param ? param->summary : "one of those that `$0 list` shows"};
+}
+
+void settings_options_list(struct options *rows, size_t at)
+{
+    struct settings_options options;
+    settings_options_begin(&options);
+    for (size_t i = 0; i < options.count; i++) {
+        assert(rows->count < OPTIONS_MAX);
+        struct option_row *row = &rows->rows[rows->count];
+        char(*texts)[OPTION_TEXT_SIZE] = rows->texts[rows->count++];
+        *row = row_of(&options.options[i]);
+        row->name = strcpy(texts[0], options.options[i].name);
+        put_usual(&options.options[i], texts[1], sizeof texts[1]);
+        row->usual = texts[1];
+        row->heading = i == 0 ? "Of the election" : NULL;
+        row->at = at + offsetof(struct settings_options, options) + i * sizeof *options.options +
+                  offsetof(struct settings_option, value);
+    }
+    assert(rows->count < OPTIONS_MAX);
+    rows->rows[rows->count++] = (struct option_row){
+        .name = "fencing",
+        .kind = OPTION_FLAG,
+        .at = at + offsetof(struct settings_options, fencing),
+        .help =
+            "the lock numbers its grants, each higher than the last; for a leader that holds it"};
 }
 
 /* --- as a scenario ---------------------------------------------------------------------------- */
@@ -142,36 +178,4 @@ bool settings_options_end(const struct settings_options *options, uint16_t nodes
     free(report);
     free(text);
     return good;
-}
-
-/* --- help ------------------------------------------------------------------------------------- */
-
-#define HELP_COLUMN 25
-
-void settings_options_help(const struct settings_options *options)
-{
-    for (size_t i = 0; i < options->count; i++) {
-        const struct settings_option *option = &options->options[i];
-        const struct param_row *param = option->param;
-        char usual[32];
-        char head[64];
-        if (param) {
-            param_text(param, param->fallback, usual, sizeof usual);
-        } else {
-            snprintf(usual, sizeof usual, "%s",
-                     owner_row_name(option->owner, owner_default(option->owner)));
-        }
-        snprintf(head, sizeof head, "--%s%s", option->name,
-                 !param                          ? " NAME"
-                 : param->type == PARAM_DURATION ? " TIME"
-                 : param->type == PARAM_WORD     ? " WORD"
-                 : param->type == PARAM_FLAG     ? "[=false]"
-                                                 : " N");
-        help_line(head, HELP_COLUMN, "%s", param ? param->summary : "as in hustings list");
-        bool words = param && param->type == PARAM_WORD;
-        help_line("", HELP_COLUMN, "(default %s%s%s)", usual, words ? "; one of " : "",
-                  words ? param->words : "");
-    }
-    help_line("--fencing", HELP_COLUMN, "%s",
-              "the lock numbers its grants, each higher than the last; for a leader that holds it");
 }

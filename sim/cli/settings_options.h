@@ -3,7 +3,7 @@
  * lock has, `--poll 20ms`, `--lock-ttl 500ms`, and --fencing.
  *
  *     settings_options_begin(&options);
- *     settings_options_list(&options, rows);     for options_read()
+ *     settings_options_list(&rows, at);          for the verb's table
  *     settings_options_end(&options, &settings, error, sizeof error)
  */
 #ifndef HUSTINGS_CLI_SETTINGS_OPTIONS_H
@@ -29,15 +29,12 @@ struct settings_options {
 
 void settings_options_begin(struct settings_options *options);
 
-/* Appends the options to a list of rows, with room for SETTINGS_OPTIONS_MAX + 1; the row that ends
- * it is the caller's. Returns how many. `options` must outlive the list. */
-size_t settings_options_list(struct settings_options *options, struct option_row *rows);
+/* Adds a row for each of them to a verb's options. `at` is the place of the struct settings_options
+ * in the verb's struct. */
+void settings_options_list(struct options *rows, size_t at);
 
 /* The settings of `nodes` nodes. False with one line in `error`. */
 bool settings_options_end(const struct settings_options *options, uint16_t nodes,
                           struct settings *settings, char *error, size_t error_size);
-
-/* Prints a line for each option, as in --help. */
-void settings_options_help(const struct settings_options *options);
 
 #endif

@@ -15,53 +15,10 @@
 #include "sim/system/processors.h"
 #include "sim/text/clean.h"
 
-static const char help[] =
-    "Usage: $0 sweep [OPTION]... SCENARIO --set KEY=VALUES...\n"
-    "Runs a scenario at every combination of values, and says what each costs, and which to "
-    "choose:\n"
-    "sweep.csv, sweep.svg and advice.txt in a folder of results.\n"
-    "\n"
-    "  --set KEY=VALUES     values of a key: a list, 500ms,1s,2s, or a range, 100ms..10s/log8 "
-    "(eight,\n"
-    "                       each so many times the last) or 3..9/4 (four, at equal distances);\n"
-    "                       with one value it is set and does not vary\n"
-    "  --sample N           N of the combinations, drawn by chance, instead of all\n"
-    "  --on HOST            model (default) or processes\n"
-    "  --trials N           trials of each point (default: 200 on model, 10 on processes)\n"
-    "  --seed N             the seed of trial 1 of each point, instead of the scenario's\n"
-    "  --confirm N          trials that confirm what is recommended, on the model (default 10000;\n"
-    "                       0: none)\n"
-    "  --jobs N             so many at a time (default: as many as there are processors)\n"
-    "  --latency FILE       the model's machine, as $0 calibrate measured it\n"
-    "  --into DIR           the folder of results itself; if there are finished points of the "
-    "same\n"
-    "                       sweep in it, it goes on with the others\n"
-    "  --shard I/N          only the Ith of N parts, into DIR/shard-I-of-N; $0 merge puts\n"
-    "                       them together. Without it, what Slurm (SLURM_ARRAY_TASK_ID), a\n"
-    "                       Kubernetes Indexed Job (JOB_COMPLETION_INDEX with HUSTINGS_SHARDS) or\n"
-    "                       Open MPI (OMPI_COMM_WORLD_RANK) say in the environment\n"
-    "  --fail-fast          stop at the first point with a broken expectation, with exit 1\n"
-    "  --undecided WHAT     with --fail-fast: whether an undecided trial is a fail (exit 4, "
-    "default)\n"
-    "                       or a pass\n"
-    "  --for TIME           begin no point after this time, 30s or 5m; give the command again "
-    "with\n"
-    "                       --into to go on\n"
-    "  --cell N             print the command that runs point N alone, and end\n"
-    "  --redis-server PROG, --allow-exec   as of $0 run\n"
-    "  --quiet              only where the files are\n"
-    "  -h, --help\n"
-    "\n"
-    "Example: $0 sweep scenarios/catalogue/leader-stalls.yaml --set \\\n"
-    "    'protocol.lease.duration=2s,4s,8s' --trials 100\n"
-    "\n"
-    "Exit: 0 all points were run, 1 and 4 only with --fail-fast, 2 wrong usage or scenario, 3 the\n"
-    "world failed, 5 the time was over, 130 interrupted.\n";
-
 /* What the texts mean, and what is taken unless said. */
-static int read_texts(struct sweep_asked *asked, const struct grid_texts *texts, bool merging)
+static int read_texts(struct sweep_asked *asked, bool merging)
 {
-    int code = grid_options(&asked->grid, texts, asked->program, "sweep", merging);
+    int code = grid_options(&asked->grid, &asked->texts, asked->program, "sweep", merging);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -75,39 +32,153 @@ static int read_texts(struct sweep_asked *asked, const struct grid_texts *texts,
     return OPTIONS_GOOD;
 }
 
+static const struct option_row rows[] = {
+    {.name = "set",
+     .kind = OPTION_LIST,
+     .at = offsetof(struct sweep_asked, sets),
+     .value = "KEY=VALUES",
+     .help = "the values of a key; it must be given, once for each key",
+     .more = "The key is the way to it through the file: `lock.token.ttl`. Values are a list, "
+             "`500ms,1s,2s`, or a range: `100ms..10s/log8` is eight, each so many times the last; "
+             "`3..9/4` is four at equal distances. A key with one value is set, and does not vary"},
+    {.name = "sample",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct sweep_asked, sample),
+     .low = 1,
+     .high = 1000000,
+     .value = "N",
+     .help = "N of the combinations, drawn by chance, instead of all"},
+    {.name = "on",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, texts.host),
+     .words = "model|processes",
+     .value = "HOST",
+     .help = "where it runs",
+     .usual = "model"},
+    {.name = "trials",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct sweep_asked, trials),
+     .low = 1,
+     .high = TRIALS_MAX,
+     .value = "N",
+     .help = "trials of each point",
+     .usual = "200 on the model, 10 on processes"},
+    {.name = "seed",
+     .kind = OPTION_NUMBER,
+     .at = offsetof(struct sweep_asked, seed),
+     .given = offsetof(struct sweep_asked, has_seed),
+     .high = UINT64_MAX,
+     .value = "N",
+     .help = "the seed of trial 1 of each point, instead of the scenario's"},
+    {.name = "confirm",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct sweep_asked, confirm),
+     .high = TRIALS_MAX,
+     .value = "N",
+     .help = "trials that confirm what is recommended, on the model; 0: none",
+     .usual = "10000"},
+    {.name = "jobs",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct sweep_asked, jobs),
+     .low = 1,
+     .high = JOBS_MAX,
+     .value = "N",
+     .help = "so many points side by side",
+     .usual = "as many as there are processors"},
+    {.name = "latency",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, latency),
+     .value = "FILE",
+     .takes = TAKES_FILE,
+     .help = "the model's machine, as `$0 calibrate` measured it"},
+    {.name = "into",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, into),
+     .value = "DIR",
+     .takes = TAKES_FOLDER,
+     .help = "the results folder",
+     .more = "If it has finished points of the same sweep, they are not run again"},
+    {.name = "shard",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, texts.shard),
+     .value = "I/N",
+     .help = "only the Ith of N parts, into DIR/shard-I-of-N",
+     .more = "`$0 merge` puts the parts together. Without the option, a job of Slurm, of "
+             "Kubernetes or of Open MPI says it: see below"},
+    {.name = "fail-fast",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct sweep_asked, fail_fast),
+     .help = "stop at the first point with a broken expectation, with exit 1"},
+    {.name = "undecided",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct sweep_asked, texts.undecided),
+     .words = "fail|pass",
+     .value = "WHAT",
+     .help = "with `--fail-fast`: what a trial counts as that cannot be decided",
+     .more = "To fail means exit 4",
+     .usual = "fail"},
+    {.name = "for",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, texts.time),
+     .value = "TIME",
+     .help = "begin no point after this time, such as 30s or 5m",
+     .more = "Give the command again with `--into` to go on"},
+    {.name = "cell",
+     .kind = OPTION_COUNT,
+     .at = offsetof(struct sweep_asked, cell),
+     .low = 1,
+     .high = 1000000,
+     .value = "N",
+     .help = "print the command that runs point N alone, and end"},
+    {.name = "redis-server",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct sweep_asked, redis_server),
+     .value = "PROGRAM",
+     .takes = TAKES_PROGRAM,
+     .help = "the program of the Redis, as for `$0 run`"},
+    {.name = "allow-exec",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct sweep_asked, allow_exec),
+     .help = "the scenario may start the programs that it names",
+     .more = "Read it first: they do what they like, as you"},
+    {.name = "quiet",
+     .kind = OPTION_FLAG,
+     .at = offsetof(struct sweep_asked, quiet),
+     .help = "print only where the files are"},
+    {0}};
+
+const struct verb verb_sweep = {
+    .name = "sweep",
+    .summary = "a scenario at many values: what each costs, and which to choose",
+    .usage = {"[OPTION]... SCENARIO --set KEY=VALUES..."},
+    .about =
+        "Runs a scenario at every combination of values, and says what each costs, and which to "
+        "choose. Leaves sweep.csv, sweep.svg and advice.txt in a results folder.",
+    .arguments = {{"SCENARIO", TAKES_SCENARIO,
+                   "a scenario file, or the name of one that comes with hustings"}},
+    .rows = rows,
+    .examples = {{NULL, "$0 sweep scenarios/catalogue/leader-stalls.yaml --trials 100 \\\n"
+                        "    --set protocol.lease.duration=2s,4s,8s"}},
+    .exits = {{0, "all points were run"},
+              {1, "with --fail-fast: an expectation did not hold"},
+              {2, "wrong usage, or a wrong scenario"},
+              {3, "the world failed: no Redis, a full disk"},
+              {4, "with --fail-fast: a trial could not be decided"},
+              {5, "the time was over"},
+              {130, "it was interrupted"}},
+    .environment = {{"SLURM_ARRAY_TASK_ID", "which shard this is, in a job array of Slurm"},
+                    {"JOB_COMPLETION_INDEX", "likewise in an Indexed Job of Kubernetes, with "
+                                             "HUSTINGS_SHARDS: how many there are"},
+                    {"OMPI_COMM_WORLD_RANK", "likewise under mpirun of Open MPI"}},
+    .see = {"merge", "matrix", "run"},
+};
+
 int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging)
 {
-    struct grid_texts texts = {.host = "model"};
+    asked->texts = (struct grid_texts){.host = "model"};
     asked->jobs = processors(JOBS_MAX);
     asked->confirm = EDGE_TRIALS;
-    const struct option_row rows[] = {
-        {.name = "set", .kind = OPTION_LIST, .into = &asked->sets},
-        {.name = "sample", .kind = OPTION_COUNT, .into = &asked->sample, .low = 1, .high = 1000000},
-        {.name = "on", .kind = OPTION_TEXT, .into = &texts.host},
-        {.name = "trials",
-         .kind = OPTION_COUNT,
-         .into = &asked->trials,
-         .low = 1,
-         .high = TRIALS_MAX},
-        {.name = "seed",
-         .kind = OPTION_NUMBER,
-         .into = &asked->seed,
-         .given = &asked->has_seed,
-         .high = UINT64_MAX},
-        {.name = "confirm", .kind = OPTION_COUNT, .into = &asked->confirm, .high = TRIALS_MAX},
-        {.name = "jobs", .kind = OPTION_COUNT, .into = &asked->jobs, .low = 1, .high = JOBS_MAX},
-        {.name = "latency", .kind = OPTION_TEXT, .into = &asked->latency},
-        {.name = "into", .kind = OPTION_TEXT, .into = &asked->into},
-        {.name = "shard", .kind = OPTION_TEXT, .into = &texts.shard},
-        {.name = "fail-fast", .kind = OPTION_FLAG, .into = &asked->fail_fast},
-        {.name = "undecided", .kind = OPTION_WORD, .into = &texts.undecided, .words = "fail|pass"},
-        {.name = "for", .kind = OPTION_TEXT, .into = &texts.time},
-        {.name = "cell", .kind = OPTION_COUNT, .into = &asked->cell, .low = 1, .high = 1000000},
-        {.name = "redis-server", .kind = OPTION_TEXT, .into = &asked->redis_server},
-        {.name = "allow-exec", .kind = OPTION_FLAG, .into = &asked->allow_exec},
-        {.name = "quiet", .kind = OPTION_FLAG, .into = &asked->quiet},
-        {0}};
-    int code = options_read(asked->program, argc, argv, rows, help);
+    int code = options_read(asked->program, argc, argv, &verb_sweep, asked);
     if (code != OPTIONS_GOOD) {
         return code;
     }
@@ -120,7 +191,7 @@ int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging
     }
     asked->word = argv[optind];
     asked->path = shipped_named(asked->program, asked->word, asked->found, sizeof asked->found);
-    return read_texts(asked, &texts, merging);
+    return read_texts(asked, merging);
 }
 
 char *sweep_plan_text(const struct sweep_asked *asked, size_t *length)

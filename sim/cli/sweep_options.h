@@ -19,6 +19,7 @@ struct sweep_asked {
     uint32_t trials, sample, jobs, confirm, cell; /* `cell` from 1; 0: all. `confirm` 0: not */
     bool has_seed, fail_fast, allow_exec, quiet;
     uint64_t seed;
+    struct grid_texts texts; /* as given */
 };
 
 /* Reads the command line. OPTIONS_GOOD or the exit code to end with. `merging`: shards are not

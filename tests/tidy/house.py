@@ -84,10 +84,11 @@ ROOMS = {
         "faults", "history", "jsonl", "checks", "ops", "scenario", "scene", "story", "outcome",
         "results", "compare",
     },  # fmt: skip
+    "manual": {"results", "terminal"},
     "cli": {
         "faults", "history", "jsonl", "checks", "ops", "story", "scenario", "host", "system",
         "processes", "model", "model_host", "outcome", "results", "export", "compare", "terminal",
-        "report", "live", "grid", "picture", "matrix", "sweep",
+        "report", "live", "grid", "picture", "matrix", "sweep", "manual",
     },  # fmt: skip
 }
 

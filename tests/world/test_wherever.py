@@ -108,7 +108,7 @@ class Names(Worlds):
             ):  # fmt: skip
                 with self.subTest(folder=folder, command=command):
                     run = self.from_folder(folder, HUSTINGS, *command)
-                    told = re.search(rf"{lead}: (.*)", run.stdout + run.stderr)[1]
+                    told = re.search(rf"{lead}:\s+(.*)", run.stdout + run.stderr)[1]
                     line = f"ls {shlex.split(told)[-1]}"  # of lint: with a pattern
                     listed = self.from_folder(folder, "sh", "-c", line)
                     self.assertEqual((listed.returncode, listed.stderr), (0, ""), told)
