@@ -11,7 +11,7 @@ struct running {
     const struct cell_work *work;
     struct trials *trials;
     struct outcome *first;
-    struct outcome *digested;      /* [HOST_PLACES], by place; owned */
+    struct outcome *digested;      /* [host_places()], by place; owned */
     struct outcome_maker **makers; /* one for each worker that there was; owned */
     bool enough, no_memory;
 };
@@ -19,7 +19,8 @@ struct running {
 static bool digest_trial(void *self, const struct trial *trial, uint32_t worker)
 {
     struct running *running = self;
-    assert(trial->place < HOST_PLACES && worker < host_workers(&running->work->options));
+    assert(trial->place < host_places(&running->work->options));
+    assert(worker < host_workers(&running->work->options));
     struct outcome_maker **maker = &running->makers[worker]; /* this worker's alone */
     *maker = *maker ? *maker : outcome_maker_new();
     return *maker && outcome_make(*maker, running->work->scenario, &trial->history,
@@ -48,16 +49,15 @@ static bool take_trial(void *self, struct trial *trial)
 static bool begin(struct running *running)
 {
     uint32_t workers = host_workers(&running->work->options);
-    running->digested = calloc(HOST_PLACES, sizeof *running->digested);
+    running->digested = calloc(host_places(&running->work->options), sizeof *running->digested);
     running->makers = calloc(workers, sizeof(struct outcome_maker *));
     return running->digested && running->makers;
 }
 
-/* Only of a run that was broken off some outcomes were not taken: looking at all places takes
- * longer than a short cell does. */
-static void end(struct running *running, bool whole)
+/* Of a run that was broken off some outcomes were not taken. */
+static void end(struct running *running)
 {
-    for (size_t i = 0; !whole && running->digested && i < HOST_PLACES; i++) {
+    for (size_t i = 0; running->digested && i < host_places(&running->work->options); i++) {
         outcome_free(&running->digested[i]);
     }
     for (uint32_t i = 0; running->makers && i < host_workers(&running->work->options); i++) {
@@ -80,7 +80,7 @@ enum trial_end cell_run(const struct cell_work *work, struct trials *trials, str
     if (begin(&running)) {
         ended = work->host->run(work->scenario, &work->options, &events, error, error_size);
     }
-    end(&running, ended == TRIAL_RAN && trials->count == work->options.trials);
+    end(&running);
     if (running.no_memory || (ended != TRIAL_WORLD_FAILED && !trials_end(trials))) {
         return TRIAL_WORLD_FAILED;
     }

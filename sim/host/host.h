@@ -39,7 +39,7 @@ struct progress {
 
 struct trial {
     uint32_t number; /* from 1 */
-    uint32_t place;  /* below HOST_PLACES; of those that were digested and not handed on, no two
+    uint32_t place;  /* below host_places(); of those that were digested and not handed on, no two
                         have the same: where `digest` may leave something for `trial_done` */
     uint64_t seed;
     enum trial_end end;
@@ -128,6 +128,12 @@ static inline uint32_t host_workers(const struct host_options *options)
     uint32_t spare = options->spare ? options->spare->most : 0;
     uint32_t most = options->jobs > spare ? options->jobs : spare;
     return most < HOST_WORKERS_MAX ? most : HOST_WORKERS_MAX;
+}
+
+/* So many places a run has at most: not more than it has trials. */
+static inline uint32_t host_places(const struct host_options *options)
+{
+    return options->trials < HOST_PLACES ? options->trials : HOST_PLACES;
 }
 
 /* The store that a host will use, for run.json. */

@@ -1,11 +1,10 @@
 """hustings matrix: the catalogue breaks in it as its files say; a cell says what `hustings run`
-says of its file, trial by trial; a run that was killed, and shards, come to the same bytes; the
+says of its file, trial by trial; shards come to the same bytes; the
 picture is one; what is wrong is said in a line."""
 # ctest-timeout: 240
 import csv
 import os
 import pathlib
-import random
 import shutil
 import signal
 import subprocess
@@ -200,29 +199,6 @@ class Whole(Matrix):
         return {str(path.relative_to(self.folder / into)): path.read_bytes()
                 for path in sorted((self.folder / into).rglob("*"))
                 if path.is_file() and not path.name.startswith(".")}
-
-    def test_a_killed_run_goes_on_to_the_same_bytes(self):
-        words = ["--against", AGAINST, "--trials", "40", *SOME]
-        self.matrix(*words, into="whole")
-        whole = self.files("whole")
-        self.assertIn("matrix.svg", whole)
-        draw = random.Random(4)
-        for turn in range(4):
-            into = f"killed-{turn}"
-            cells = self.folder / into / "cells.txt"
-            process = subprocess.Popen([HUSTINGS, "matrix", "--into", into, *words],
-                                       cwd=self.folder, stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL)
-            enough = draw.randrange(1, 20)
-            until = time.monotonic() + 60
-            while process.poll() is None and time.monotonic() < until:
-                if cells.exists() and cells.read_bytes().count(b"\n") > enough:
-                    break
-                time.sleep(0.001)
-            process.kill()
-            process.wait()
-            self.matrix(*words, into=into)
-            self.assertEqual(self.files(into), whole)
 
     def test_ctrl_c_leaves_what_is_finished(self):
         words = ["--against", AGAINST, "--trials", "300", *SOME]

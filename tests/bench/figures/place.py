@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -35,6 +36,12 @@ def ratio(name, pairs, goal=None, note=""):
 
 def middle(pairs, index):
     return statistics.median(pair[index] for pair in pairs)
+
+
+def spent():
+    """Processor time, in seconds, of all programs so far that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Place:
@@ -85,15 +92,22 @@ class Place:
         return [self.hustings, "run", "--quiet", "--trials", "1", "--redis", server.url,
                 "--out", out, path]  # fmt: skip
 
-    def run(self, command, *, pinned=False):
-        """Runs a program to its end; returns what it printed."""
+    def run(self, command, *, pinned=False, codes=(0,)):
+        """Runs a program to its end, with one of these exit codes; returns what it printed."""
         command = [str(word) for word in command]
         if pinned:
             command = ["taskset", "-c", str(self.processor), *command]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if done.returncode != 0:
+        if done.returncode not in codes:
             raise SystemExit(f"{' '.join(command)}: exit {done.returncode}\n{done.stderr}")
         return done.stdout
+
+    def peak(self, command, codes=(0,)):
+        """Runs a program to its end; returns the most memory that it had, in KiB."""
+        told = self.program("bench_peak", *command)
+        if told["code"] not in codes:
+            raise SystemExit(f"{' '.join(map(str, command))}: exit {told['code']}")
+        return told["kib"]
 
     def program(self, name, *arguments, pinned=False):
         """Runs one of the C programs; returns what it printed, from JSON."""

@@ -1,12 +1,16 @@
 """A sweep beside its trials: what a cell costs besides, and what a second core and a second shard
 bring. One thread is measured by its processor's time, two by the wall's."""
-import resource
 import shutil
 import subprocess
 import time
 
-from figures.place import middle, ratio
+from figures.place import Figure, middle, ratio, spent
 
+# As little as there can be: of so many cells only the number counts.
+LEAST = """
+nodes: 1
+duration: 1ms
+"""
 # Equal cells: only the seed differs.
 LEASE = """
 nodes: 3
@@ -19,19 +23,16 @@ expect: {settles_within: 10s, checks: {stale_write: allowed}}
 CELLS = 32
 
 
-def spent():
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def measure(place):
+    """a sweep: beside its trials, on two cores, in two shards, its memory"""
     path = place.scenario(LEASE)
     trials = 2 if place.quick else 100
     out = f"{place.folder}/sweep"
-    cells = ["--set", f"seed=1..{CELLS}/{CELLS}", "--trials", trials, "--confirm", 0, "--quiet"]
+    cells = ["--set", f"seed=1..{CELLS}/{CELLS}", "--confirm", 0, "--quiet"]
 
     def sweep(jobs):
-        place.run([place.hustings, "sweep", path, *cells, "--jobs", jobs, "--into", out])
+        place.run([place.hustings, "sweep", path, *cells, "--trials", trials, "--jobs", jobs,
+                   "--into", out])  # fmt: skip
         shutil.rmtree(out)
 
     def alone():
@@ -42,8 +43,8 @@ def measure(place):
     def shards(count):
         tasks = [
             subprocess.Popen(
-                [str(word) for word in (place.hustings, "sweep", path, *cells, "--jobs", 1,
-                                        "--into", out, "--shard", f"{i}/{count}")],
+                [str(word) for word in (place.hustings, "sweep", path, *cells, "--trials", trials,
+                                        "--jobs", 1, "--into", out, "--shard", f"{i}/{count}")],
                 stdout=subprocess.DEVNULL,
             )
             for i in range(1, count + 1)
@@ -67,9 +68,22 @@ def measure(place):
     pairs = [(used(sweep, 1), used(alone)) for _ in range(count)]
     note = f"{CELLS} cells of {trials} trials: {middle(pairs, 0):.2f} s; {middle(pairs, 1):.2f} s"
     yield ratio("sweep: cells / their trials alone", pairs, goal=1.2, note=note)
+    trials *= 4  # the start of the program shall not count
     pairs = [(took(sweep, 2), took(sweep, 1)) for _ in range(count)]
     note = f"{middle(pairs, 0):.2f} s and {middle(pairs, 1):.2f} s"
     yield ratio("sweep: two cores / one", pairs, goal=1 / 1.9, note=note)
     pairs = [(took(shards, 2), took(shards, 1)) for _ in range(count)]
     note = f"{middle(pairs, 0):.2f} s and {middle(pairs, 1):.2f} s"
     yield ratio("sweep: two shards / one", pairs, goal=1 / 1.8, note=note)
+
+    def peak(side):
+        return place.peak([place.hustings, "sweep", place.scenario(LEAST), "--trials", 1,
+                           "--confirm", 0, "--quiet", "--set", f"seed=1..{side}/{side}", "--set",
+                           f"duration=1ms..9ms/{side}", "--jobs", 2,
+                           "--into", f"{out}-{side}"])  # fmt: skip
+
+    few, many = (2, 4) if place.quick else (71, 225)
+    peaks = [peak(many), peak(few)]
+    note = f"{peaks[0]:,.0f} and {peaks[1]:,.0f} KiB"
+    name = f"sweep: peak of {many * many:,} / {few * few:,} cells"
+    yield Figure(name, peaks[0] / peaks[1], goal=1.1, note=note)
