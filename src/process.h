@@ -24,6 +24,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "src/moment.h"
 #include "src/settings.h"
@@ -146,10 +147,10 @@ struct process {
 };
 
 /* 'No hidden padding' is a promise that hosts rely on when they hash and compare states. */
-_Static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
-_Static_assert(sizeof(struct lock) == 128, "struct lock has grown padding");
-_Static_assert(sizeof(struct work) == 24, "struct work has grown padding");
-_Static_assert(sizeof(struct process) == 248, "struct process has grown padding");
+static_assert(sizeof(struct claim) == 24, "struct claim has grown padding");
+static_assert(sizeof(struct lock) == 128, "struct lock has grown padding");
+static_assert(sizeof(struct work) == 24, "struct work has grown padding");
+static_assert(sizeof(struct process) == 248, "struct process has grown padding");
 
 /* --- for who writes a machine --- */
 
@@ -165,7 +166,10 @@ static inline struct request *action_send(struct action *action, uint8_t op, uin
 {
     assert(action->sends < SENDS_MAX);
     struct request *request = &action->send[action->sends++];
-    *request = (struct request){.op = op, .key = key, .moment = moment};
+    memset(request, 0, sizeof *request);
+    request->op = op;
+    request->key = key;
+    request->moment = moment;
     return request;
 }
 
@@ -174,7 +178,10 @@ static inline void action_wake(struct action *action, enum timer_of timer, int64
                                int64_t max_ns)
 {
     assert(0 <= min_ns && min_ns <= max_ns);
-    action->wake[timer] = (struct wake){.min_ns = min_ns, .max_ns = max_ns, .order = TIMER_SET};
+    struct wake *wake = &action->wake[timer];
+    wake->min_ns = min_ns;
+    wake->max_ns = max_ns;
+    wake->order = TIMER_SET;
 }
 
 static inline void action_wait(struct action *action, int64_t min_ns, int64_t max_ns)

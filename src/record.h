@@ -20,7 +20,7 @@ struct lease_record {
     uint32_t lease_ms;    /* so long unchanged, it is whoever's takes it; 0: there is no record */
     uint32_t transitions; /* which grant it is, from 1 */
 };
-_Static_assert(sizeof(struct lease_record) == 40, "a record has no padding");
+static_assert(sizeof(struct lease_record) == 40, "a record has no padding");
 
 static inline bool record_equal(const struct lease_record *a, const struct lease_record *b)
 {
@@ -32,7 +32,7 @@ static inline bool record_equal(const struct lease_record *a, const struct lease
 /* Whether there is one, and nobody holds it. */
 static inline bool record_is_free(const struct lease_record *record)
 {
-    return record->lease_ms > 0 && token_equal(record->holder, (struct token){0, 0});
+    return record->lease_ms > 0 && record->holder.high == 0 && record->holder.low == 0;
 }
 
 /* What is written by who takes it, in the place of `from` (or of nothing), at `now_ms` of its
@@ -40,12 +40,14 @@ static inline bool record_is_free(const struct lease_record *record)
 static inline struct lease_record record_taken(const struct lease_record *from, struct token holder,
                                                uint32_t lease_ms, uint64_t now_ms)
 {
+    struct lease_record to;
     assert(lease_ms > 0);
-    return (struct lease_record){.holder = holder,
-                                 .acquire_ms = now_ms,
-                                 .renew_ms = now_ms,
-                                 .lease_ms = lease_ms,
-                                 .transitions = from->transitions + 1};
+    to.holder = holder;
+    to.acquire_ms = now_ms;
+    to.renew_ms = now_ms;
+    to.lease_ms = lease_ms;
+    to.transitions = from->transitions + 1;
+    return to;
 }
 
 /* What its holder writes: that is to be seen as a change, whatever its clock does. */
@@ -63,7 +65,8 @@ static inline struct lease_record record_renewed(const struct lease_record *from
 static inline struct lease_record record_freed(const struct lease_record *from, uint64_t now_ms)
 {
     struct lease_record to = *from;
-    to.holder = (struct token){0, 0};
+    to.holder.high = 0;
+    to.holder.low = 0;
     to.renew_ms = now_ms;
     return to;
 }

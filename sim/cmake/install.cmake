@@ -19,12 +19,16 @@ file(RELATIVE_PATH way_to_shared ${CMAKE_INSTALL_FULL_BINDIR}
 target_compile_definitions(hustings_hosts PRIVATE HUSTINGS_LIBRARIES="${way_to_libraries}")
 target_compile_definitions(hustings_files PRIVATE HUSTINGS_SHARED="${way_to_shared}")
 
-option(HUSTINGS_INSTALL "Install hustings with the project that it is built in" ${is_top})
 if(NOT HUSTINGS_INSTALL)
     return()
 endif()
 
 install(TARGETS hustings RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+get_target_property(core_type hustings_core TYPE)
+if(core_type STREQUAL SHARED_LIBRARY)
+    file(RELATIVE_PATH way_to_core ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+    set_target_properties(hustings PROPERTIES INSTALL_RPATH $ORIGIN/${way_to_core})
+endif()
 install(TARGETS hustings_clock LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/hustings
         COMPONENT program)
 
@@ -53,7 +57,8 @@ install(FILES sim/packages.sh DESTINATION ${shared}/sim COMPONENT program)
 # The manuals refer to each other, and to scenarios/, by ways that are the same here and there.
 foreach(manual LICENSE README.md README.zh.md results/README.md src/README.md sim/README.md
         sim/report/picture.png sim/sweep/picture.svg tests/README.md tests/compare/README.md
-        tests/sweep/indexed-job.yaml)
+        tests/sweep/indexed-job.yaml tests/install/three-members/CMakeLists.txt
+        tests/install/three-members/three_members.c)
     get_filename_component(folder ${manual} DIRECTORY)
     install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder} COMPONENT program)
 endforeach()
@@ -62,10 +67,3 @@ file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/doc)
 file(CREATE_LINK ${way} ${PROJECT_BINARY_DIR}/doc/scenarios SYMBOLIC)
 install(FILES ${PROJECT_BINARY_DIR}/doc/scenarios DESTINATION ${CMAKE_INSTALL_DOCDIR}
         COMPONENT program)
-
-if(is_top)
-    add_custom_target(uninstall VERBATIM
-        COMMAND ${CMAKE_COMMAND} -DBUILD=${PROJECT_BINARY_DIR}
-                -P ${PROJECT_SOURCE_DIR}/sim/cmake/uninstall.cmake
-        COMMENT "Removing what was installed")
-endif()
