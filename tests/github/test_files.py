@@ -106,6 +106,18 @@ class ByOthers(unittest.TestCase):
         files = [*(GITHUB / "workflows").glob("*.yml"), ACTION, GITHUB / "CITATION.cff"]
         self.assertEqual(self.said(*files), {str(file): [] for file in files})
 
+    def test_they_take_the_workflow_of_the_readme(self):
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        text = re.search(r"^```yaml\n(on: push\n.*?)^```", readme, re.S | re.M)[1]
+        with tempfile.TemporaryDirectory(prefix="hustings-github-") as place:
+            file = pathlib.Path(place, "locks.yml")
+            file.write_text(text, encoding="utf-8")
+            self.assertEqual(self.said(file), {str(file): []})
+        used = yaml.safe_load(text)["jobs"]["locks"]["steps"][-1]
+        self.assertIn(f"/{ACTION.parent.relative_to(ROOT)}@", used["uses"])
+        inputs = yaml.safe_load(ACTION.read_text(encoding="utf-8"))["inputs"]
+        self.assertLessEqual(set(used["with"]), set(inputs))
+
     def test_they_see_mistakes(self):
         with tempfile.TemporaryDirectory(prefix="hustings-github-") as place:
             wrong = {
@@ -153,12 +165,6 @@ class ByTheirManuals(unittest.TestCase):
         version = re.search(r"^project\(hustings\s+VERSION ([\d.]+)", project, re.M)[1]
         self.assertEqual(citation["version"], version)
         self.assertEqual(citation["license"], "MIT")
-
-    def test_links_lead_somewhere(self):
-        for page in [*GITHUB.glob("*.md")]:
-            text = page.read_text(encoding="utf-8")
-            for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-                self.assertTrue((page.parent / target).exists(), f"{page.name}: {target}")
 
 
 if __name__ == "__main__":

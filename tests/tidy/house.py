@@ -11,6 +11,7 @@ import shutil
 import subprocess
 
 import circles
+import pages
 
 FILE_LINES = 400
 FUNCTION_LINES = 70
@@ -330,4 +331,5 @@ RULES = [
     nothing_is_left_of_a_merge,
     top_level_is_fixed,
     folders_have_their_manual,
+    pages.links_lead_somewhere,
 ]

@@ -7,6 +7,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import circles
 import house
+import pages
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -63,6 +64,8 @@ BROKEN = [
     (house.nothing_is_left_of_a_merge, {"sim/README.md": "x\n" + "<" * 7 + " HEAD\n"}),
     (house.top_level_is_fixed, {"notes/b.txt": "b\n"}),
     (house.folders_have_their_manual, {"tests/b.c": "/* B. */\n"}),
+    (pages.links_lead_somewhere, {"sim/README.md": "see [b](../src/b.md)\n"}),
+    (pages.links_lead_somewhere, {"sim/README.md": "# A `b`, c\n[d](#a-b-c) [e](#a-b-d)\n"}),
 ]
 
 # What the compiled elections may call: of libc only what moves bytes, and assert.

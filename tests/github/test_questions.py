@@ -1,0 +1,100 @@
+"""What .github/QUESTIONS.md answers is so. Most of it other tests show; here is what only that page
+says: the rights that suffice on a Redis, that no network is needed, and what it quotes."""
+# ctest-timeout: 300
+import csv
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from support.stage import HUSTINGS, ROOT, Stage  # noqa: E402
+
+PAGE = (ROOT / ".github" / "QUESTIONS.md").read_text(encoding="utf-8")
+CELLS = ROOT / "scenarios" / "libraries" / "table" / "cells.csv"
+# With these all that an election of ours sends to one Redis.
+ELECTIONS = [
+    {"protocol": protocol, "lock": lock}
+    for protocol in ("article", "lease")
+    for lock in ("setnx", "token", "record")
+] + [{"protocol": "lease", "lock": "token", "fencing": "true", "work": "{every: 50ms}"},
+     {"protocol": "article", "lock": "none"}]  # fmt: skip
+
+
+class Rights(Stage):
+    def test_they_suffice(self):
+        line = re.search(r"^    (ACL SETUSER hustings .*)$", PAGE, re.M)[1]
+        server = self.redis_server()
+        client = server.client()
+        client.set("mine", 1)
+        client.execute_command(*line.replace("PASSWORD", "secret").split())
+        client.execute_command("ACL", "SETUSER", "default", "nopass")
+        url = server.url.replace("://", "://hustings@", 1)
+        secret = {"HUSTINGS_REDIS_PASSWORD": "secret"}
+        for number, election in enumerate(ELECTIONS):
+            with self.subTest(election):
+                path = pathlib.Path(self.folder, f"{number}.yaml")
+                keys = {"name": "a", "nodes": 3, "duration": "400ms", **election}
+                path.write_text("".join(f"{key}: {value}\n" for key, value in keys.items()))
+                run = self.hustings("run", "--out", self.out, "--redis", url, path,
+                                    environment=secret, timeout=100)  # fmt: skip
+                self.assertNotIn(run.returncode, (2, 3), run)  # whatever the verdict
+                self.assertNotIn("NOPERM", run.stdout + run.stderr)
+        clean = self.hustings("clean", "--redis", url, environment=secret)
+        self.assertEqual(clean.returncode, 0, clean)
+        self.assertEqual(client.keys(), [b"mine"])
+
+    def test_no_network_is_needed(self):
+        alone = ["unshare", "--net"]
+        if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False).returncode:
+            self.skipTest("this machine allows no network of one's own")
+        run = self.end(self.start(
+            *alone, os.path.abspath(HUSTINGS), "run", "--out", self.out,
+            self.scenario(nodes=3, duration="300ms"),
+        ))  # fmt: skip
+        self.assertNotIn(run.returncode, (2, 3), run)
+
+
+class Quotes(unittest.TestCase):
+    def test_every_library_breaks_somewhere(self):
+        self.assertIn("no worker is without a red cell", re.sub(r"\s+", " ", PAGE))
+        red = {}
+        with open(CELLS, encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                bad = sum(int(row[name] or 0) for name in ("breaks", "blocks", "ends"))
+                red[row["library"]] = red.get(row["library"], 0) + bad
+        self.assertEqual([name for name, cells in red.items() if cells == 0], [])
+        self.assertEqual(len(red), 14)
+
+    def test_the_lease_is_that_of_client_go(self):
+        listed = subprocess.run([HUSTINGS, "list", "--format", "json", "protocols"],
+                                capture_output=True, text=True, check=True)  # fmt: skip
+        rows = json.loads(listed.stdout)["protocols"]
+        lease = next(one for one in rows if one["name"] == "lease")
+        defaults = {one["name"]: one["default"] for one in lease["params"]}
+        self.assertEqual([defaults[name] for name in ("duration", "renew_deadline", "retry")],
+                         ["15s", "10s", "2s"])  # fmt: skip
+
+    def test_redlock_stands_the_loss_of_a_server_alone(self):
+        """The columns `token` and `redlock` of README's matrix."""
+        matrix = ROOT / "scenarios" / "catalogue"
+        for lock, story, verdict in (("token", "leader-stalls", "BREAKS"),
+                                     ("redlock", "leader-stalls", "BREAKS"),
+                                     ("token", "redis-restart-without-persistence", "BREAKS"),
+                                     ("redlock", "redis-restart-without-persistence", "holds")):
+            with self.subTest(f"{story}@{lock}"):
+                cell = subprocess.run(
+                    [HUSTINGS, "matrix", "--against", f"lease+{lock}", "--trials", "5", "--jobs",
+                     "1", "--cell", f"{story}@lease+{lock}", matrix], capture_output=True,
+                    text=True, check=False, cwd=self.enterContext(tempfile.TemporaryDirectory()),
+                )  # fmt: skip
+                self.assertIn(verdict.lower(), cell.stdout.lower(), cell)
+
+
+if __name__ == "__main__":
+    unittest.main()
