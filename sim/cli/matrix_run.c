@@ -8,6 +8,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/merge.h"
+#include "sim/cli/plan_words.h"
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
 #include "sim/grid/grid_run.h"

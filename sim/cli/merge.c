@@ -12,6 +12,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
+#include "sim/cli/plan_words.h"
 #include "sim/grid/grid.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -94,45 +95,14 @@ static char *parent_of(const char *path)
 
 /* --- the plan --------------------------------------------------------------------------------- */
 
-#define WORDS_MAX 256
-
-/* The words of a plan; `text` is what they are in. */
-struct plan_words {
-    char *text; /* owned */
-    char *words[WORDS_MAX];
-    int count;
-};
-
-static bool read_plan(struct plan_words *plan, const char *folder)
-{
-    char *path = NULL;
-    size_t size = 0;
-    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? fopen(path, "re") : NULL;
-    ssize_t got = file ? getdelim(&plan->text, &size, '\0', file) : -1;
-    if (got <= 0) {
-        clean_line(stderr, "hustings merge: %s: cannot be read: %s", path ? path : folder,
-                   file ? "it is empty" : error_words(errno));
-    }
-    if (file) {
-        fclose(file);
-    }
-    free(path);
-    for (char *at = got > 0 ? plan->text : NULL; at && *at && plan->count + 1 < WORDS_MAX;) {
-        char *end = strchr(at, '\n');
-        plan->words[plan->count++] = at;
-        if (end) {
-            *end = '\0';
-        }
-        at = end ? end + 1 : NULL;
-    }
-    return plan->count > 0;
-}
-
 static int merge(const char *program, const struct folders *folders, const char *into)
 {
-    struct plan_words plan = {0};
+    struct plan_words plan;
+    char error[4600];
     int code = EXIT_USAGE;
-    if (read_plan(&plan, folders->list[0])) {
+    if (!plan_words_read(&plan, folders->list[0], error, sizeof error)) {
+        clean_line(stderr, "hustings merge: %s", error);
+    } else {
         const struct mergeable *found = NULL;
         for (size_t i = 0; i < sizeof mergeables / sizeof *mergeables; i++) {
             found = strcmp(plan.words[0], mergeables[i].verb) == 0 ? &mergeables[i] : found;
@@ -145,7 +115,7 @@ static int merge(const char *program, const struct folders *folders, const char 
                        folders->list[0], plan.words[0]);
         }
     }
-    free(plan.text);
+    plan_words_free(&plan);
     return code;
 }
 

@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define PLAN_FILE "plan.txt"
-
 /* What a verb is to take instead of running; NULL: nothing. */
 struct merged {
     char *const *folders;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/map_of.h"
 #include "sim/cli/option.h"
 #include "sim/history/text.h"
 #include "sim/report/report.h"
@@ -46,6 +47,19 @@ static void tell(const struct report_written *written)
     tell_damage(written);
 }
 
+static void tell_map(const struct report_map *map, const struct report_written *written)
+{
+    char left_out[80] = "";
+    if (written->left_out > 0) {
+        snprintf(left_out, sizeof left_out, "; %s cell%s no trial in it: the page says why",
+                 text_count(written->left_out).text, written->left_out == 1 ? " has" : "s have");
+    }
+    clean_line(stdout, "%s: a %s of %s cell%s, %s trial%s, %.1f MB%s", written->path, map->kind,
+               text_count(written->runs).text, plural(written->runs),
+               text_count(written->histories).text, plural(written->histories),
+               (double)written->bytes / 1e6, left_out);
+}
+
 /* A folder that is there twice would be told twice. */
 static bool named_twice(char *const *folders, int count)
 {
@@ -59,6 +73,66 @@ static bool named_twice(char *const *folders, int count)
         }
     }
     return false;
+}
+
+static bool on_stdout(const struct report_options *options)
+{
+    return options->out && options->out[0] == '-' && options->out[1] == '\0';
+}
+
+/* Of results folders, or of a map. */
+static int write_report(const struct report_options *options, char *const *folders, int count)
+{
+    struct report_written written;
+    char error[5200];
+    if (!report_is_built(error, sizeof error) ||
+        !report_write(options, folders, (size_t)count, &written, error, sizeof error)) {
+        clean_line(stderr, "hustings report: %s", error);
+        return EXIT_WORLD;
+    }
+    if (on_stdout(options)) {
+        return EXIT_HELD;
+    }
+    if (options->map) {
+        tell_map(options->map, &written);
+    } else {
+        tell(&written);
+    }
+    return EXIT_HELD;
+}
+
+/* Whether one of the folders is that of a matrix or a sweep. */
+static bool some_map(char *const *folders, int count)
+{
+    bool some = false;
+    for (int i = 0; i < count; i++) {
+        some = some || is_map_folder(folders[i]);
+    }
+    return some;
+}
+
+static int report_map(const char *program, struct report_options *options, char *const *folders,
+                      int count)
+{
+    struct map_of of;
+    char error[5200];
+    if (count > 1 || options->trial) {
+        clean_line(stderr, count > 1
+                               ? "hustings report: a matrix or a sweep has a page of its own; name "
+                                 "its folder alone"
+                               : "hustings report: --trial: a matrix or a sweep has many trials of "
+                                 "each number; leave it out, and choose a cell in the page");
+        return EXIT_USAGE;
+    }
+    int code = EXIT_WORLD;
+    if (map_of_read(&of, program, folders[0], error, sizeof error)) {
+        options->map = &of.map;
+        code = write_report(options, folders, count);
+    } else {
+        clean_line(stderr, "hustings report: %s", error);
+    }
+    map_of_free(&of);
+    return code;
 }
 
 static const struct option_row rows[] = {
@@ -77,7 +151,8 @@ static const struct option_row rows[] = {
      .words = "few|all|none",
      .value = "WHICH",
      .help = "of which trials the history is in the page",
-     .more = "`few` are 20 of each scenario, those that were not as expected first",
+     .more = "`few` are 20 of each scenario, those that were not as expected first; and of a "
+             "matrix or a sweep one of each cell, if it is no long one",
      .usual = "few"},
     {.name = "trial",
      .kind = OPTION_COUNT,
@@ -95,8 +170,10 @@ const struct verb verb_report = {
     .about = "Writes one HTML file that shows results folders: what was expected and what came of "
              "it, all elections and violations, the story of each trial, and its timeline, which "
              "can be played step by step. Open it in a browser: it needs no network and no other "
-             "file. Several folders are drawn with the same axes.",
-    .arguments = {{"RESULTS", TAKES_RESULTS, "a results folder"}},
+             "file. Several folders are drawn with the same axes. The folder of a matrix or a sweep "
+             "becomes a map of its cells, each of which leads to a trial: that is run again for the "
+             "page, on the model.",
+    .arguments = {{"RESULTS", TAKES_RESULTS, "a results folder, or one of a matrix or a sweep"}},
     .rows = rows,
     .examples = {{NULL, "$0 run scenarios/course/04-the-leader-crashes.yaml\n"
                         "$0 report results/latest"}},
@@ -109,8 +186,6 @@ const struct verb verb_report = {
 int cli_report(const char *program, int argc, char **argv)
 {
     struct report_options options = {0};
-    struct report_written written;
-    char error[5200];
     int code = options_read(program, argc, argv, &verb_report, &options);
     if (code != OPTIONS_GOOD) {
         return code;
@@ -120,18 +195,11 @@ int cli_report(const char *program, int argc, char **argv)
                    "report results/latest");
         return EXIT_USAGE;
     }
-    if (named_twice(argv + optind, argc - optind)) {
+    char *const *folders = argv + optind;
+    int count = argc - optind;
+    if (named_twice(folders, count)) {
         return EXIT_USAGE;
     }
-    if (!report_is_built(error, sizeof error) ||
-        !report_write(&options, argv + optind, (size_t)(argc - optind), &written, error,
-                      sizeof error)) {
-        clean_line(stderr, "hustings report: %s", error);
-        return EXIT_WORLD;
-    }
-    bool on_stdout = options.out && options.out[0] == '-' && options.out[1] == '\0';
-    if (!on_stdout) {
-        tell(&written);
-    }
-    return EXIT_HELD;
+    return some_map(folders, count) ? report_map(program, &options, folders, count)
+                                    : write_report(&options, folders, count);
 }

@@ -12,6 +12,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/merge.h"
+#include "sim/cli/plan_words.h"
 #include "sim/cli/printed.h"
 #include "sim/cli/sweep_look.h"
 #include "sim/cli/sweep_told.h"

@@ -1,11 +1,11 @@
 # The page of `hustings report`: sim/report/page/, in this order, and d3 (of the Debian package
 # node-d3), put together into one C file. Without d3, everything but `report` works.
-set(page_styles style.css timeline.css playback.css charts.css)
+set(page_styles style.css timeline.css playback.css charts.css map.css)
 set(timeline_rooms model axes view shapes lanes locks marks broken paint
     list keys tell parts bench)
 list(TRANSFORM timeline_rooms PREPEND timeline-)
 list(TRANSFORM timeline_rooms APPEND .js)
-set(page_scripts store.js locks.js parts.js tables.js address.js top.js found.js ${timeline_rooms}
+set(page_scripts store.js locks.js parts.js tables.js map-cells.js map-curve.js map.js address.js top.js found.js ${timeline_rooms}
     timeline.js playback-moment.js playback-beliefs.js ring.js ring-legend.js playback.js charts.js stages.js
     distributions.js)
 set(page_folder ${PROJECT_SOURCE_DIR}/sim/report/page)

@@ -9,6 +9,7 @@
 #include "sim/jsonl/jsonl.h"
 #include "sim/report/choose.h"
 #include "sim/report/history_json.h"
+#include "sim/report/map.h"
 #include "sim/report/page.h"
 #include "sim/report/run_json.h"
 #include "sim/report/share.h"
@@ -256,11 +257,43 @@ static void put_document(struct data *data, struct all_runs *all)
     json_close(&data->out);
 }
 
+static void put_map(struct data *data, struct map *map)
+{
+    char why[MAP_ERROR + 100];
+    json_open(&data->out, NULL, '{');
+    json_whole(&data->out, "format", FORMAT);
+    json_text(&data->out, "version", hustings_version());
+    json_open(&data->out, "histories", '[');
+    map_trials(map, data);
+    json_close(&data->out);
+    json_open(&data->out, "runs", '[');
+    map_runs(map, data);
+    json_close(&data->out);
+    data->runs = map->count;
+    data->left_out = map->left_out;
+    map_json(map, data);
+    put_checks(data);
+    put_texts(data);
+    json_open(&data->out, "leftOut", '{');
+    json_whole(&data->out, "histories", (int64_t)map->left_out);
+    json_text(&data->out, "why", map_words(map, data->options, why, sizeof why));
+    json_open(&data->out, "scenarios", '[');
+    json_close(&data->out);
+    json_close(&data->out);
+    json_close(&data->out);
+}
+
 bool document_write(struct data *data, char *const *folders, size_t count)
 {
     struct all_runs all = {0};
+    struct map map = {0};
     data->out = json_out(data->file, 0);
-    if (read_folders(data, &all, folders, count)) {
+    if (data->options->map) {
+        if (map_read(&map, data->options->map, data)) {
+            put_map(data, &map);
+        }
+        map_free(&map);
+    } else if (read_folders(data, &all, folders, count)) {
         put_document(data, &all);
     }
     if (data->texts.failed) {

@@ -24,6 +24,7 @@ struct folder_run {
     const char *folder; /* as given */
     char file[256];     /* of its copy in the folder: "scenario.yaml" */
     char label[256];    /* what the names of its histories begin with: "", or "x-" */
+    bool alone;         /* one trial of a matrix or a sweep: there are no tables (map.h) */
     size_t earlier;     /* scenarios of the same name before it in the run */
     const cJSON *run;   /* run.json; NULL: there is none. The folder's */
     const cJSON *entry; /* of the scenario in it, or NULL; likewise */

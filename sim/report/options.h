@@ -13,10 +13,14 @@ enum report_histories {
     REPORT_NONE
 };
 
+struct report_map;
+
 struct report_options {
     const char *out;    /* the file; NULL: report.html in the first folder; "-": standard output */
     uint32_t histories; /* enum report_histories */
-    uint32_t trial;     /* only this trial's history, of each scenario; 0: as `histories` says */
+    const struct report_map
+        *map;       /* the one folder is a matrix or a sweep: map.h; NULL: it is not */
+    uint32_t trial; /* only this trial's history, of each scenario; 0: as `histories` says */
 };
 
 #endif

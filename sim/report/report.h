@@ -12,6 +12,7 @@
  *     choose.c    whose histories are shown    rows.c          its tables
  *     share.c     how much of each             reads.c         what proves the order of events
  *     texts.c     sentences, each once         history_json.c  a history: its events
+ *     map.c       cells of a matrix or sweep   map_json.c      the same as a table
  *     states.c    its members' states, locks   faults.c        its faults, with their spans
  *                                              told.c          what was found in it
  *

@@ -228,6 +228,20 @@ static size_t step_of(const struct shown_table *table, const struct extent *exte
     return step ? step : 1;
 }
 
+/* The page makes its rows of the history. */
+static void put_no_table(struct json_out *out, size_t table)
+{
+    json_open(out, shown_tables[table].key, '{');
+    json_open(out, "columns", '[');
+    json_close(out);
+    json_open(out, "rows", '[');
+    json_close(out);
+    json_whole(out, "total", 0);
+    json_whole(out, "step", 1);
+    json_flag(out, "ended", false);
+    json_close(out);
+}
+
 static void put_table(struct data *data, const struct shown_run *shown, size_t table, size_t bytes)
 {
     char path[4400];
@@ -257,6 +271,10 @@ void run_rows(struct data *data, const struct shown_run *shown)
     }
     share_out(needs, gets, SHOWN_TABLES, shown->bytes);
     for (size_t i = 0; i < SHOWN_TABLES && data_good(data); i++) {
-        put_table(data, shown, i, gets[i]);
+        if (shown->run->alone) {
+            put_no_table(&data->out, i);
+        } else {
+            put_table(data, shown, i, gets[i]);
+        }
     }
 }

@@ -27,7 +27,8 @@ void run_json(struct data *data, const struct shown_run *shown);
  * are not in trials.csv: a killed run left those unfinished. Where they would take too much room,
  * of elections and trials only those of each step-th trial are there, so that what is drawn from
  * them is like the whole; of violations, and if that is still too much, the first ones: then they
- * `ended` before all of them were told. */
+ * `ended` before all of them were told. Of a trial that is there alone they are empty: the page has
+ * its history. */
 void run_rows(struct data *data, const struct shown_run *shown);
 
 /* Reads how large its tables are. False: data->error says why. */

@@ -102,22 +102,23 @@ static bool is_among(const struct stat *file, const char *folder, const char *co
 
 bool output_is_recorded(const char *path, const char *folder)
 {
-    static const char *const left_by_runs[] = {"run.json",
-                                               "datapackage.json",
-                                               "elections.csv",
-                                               "trials.csv",
-                                               "violations.csv",
-                                               "summary.csv",
-                                               "load.*.sql",
-                                               "scenario*.yaml",
-                                               "*by-hand-*.yaml",
-                                               "*trial-[0-9]*.jsonl",
-                                               NULL};
+    static const char *const left_by_runs[] = {
+        "run.json",        "datapackage.json",    "elections.csv",
+        "trials.csv",      "violations.csv",      "summary.csv",
+        "matrix.csv",      "matrix.svg",          "sweep.csv",
+        "sweep.svg",       "advice.txt",          "cells.txt",
+        "plan.txt",        "load.*.sql",          "scenario*.yaml",
+        "*by-hand-*.yaml", "*trial-[0-9]*.jsonl", NULL};
+    static const char *const cells[] = {"*.yaml", NULL};
     struct stat file;
-    char history[4200];
+    char inside[4200];
     if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) {
         return false;
     }
-    snprintf(history, sizeof history, "%s/history", folder);
-    return is_among(&file, folder, left_by_runs) || is_among(&file, history, left_by_runs);
+    snprintf(inside, sizeof inside, "%s/history", folder);
+    if (is_among(&file, folder, left_by_runs) || is_among(&file, inside, left_by_runs)) {
+        return true;
+    }
+    snprintf(inside, sizeof inside, "%s/cells", folder); /* a matrix leaves scenarios there */
+    return is_among(&file, inside, cells);
 }

@@ -14,8 +14,8 @@ bool output_write(const char *path, const char *bytes, size_t length);
  * standard input reads. False, too, if one is not there. */
 bool output_is(const char *path, const char *input);
 
-/* Whether `path` leads to a file that a run left in a results folder, or to a history in a folder
- * of histories: nobody wants to lose that. */
+/* Whether `path` leads to a file that a run, a sweep or a matrix left in its folder, or to a
+ * history in a folder of histories: nobody wants to lose that. */
 bool output_is_recorded(const char *path, const char *folder);
 
 #endif

@@ -34,6 +34,7 @@ const struct figure_row figure_rows[FIGURES] = {
                                 "another was elected although the leader lived"},
     [FIGURE_SPLIT_TRIALS] = {"split_brain_trials", KIND_COUNT,
                              "trials in which two led at once, or a stale write got through"},
+    [FIGURE_FIRST_SPLIT] = {"first_split_trial", KIND_TRIAL, "the number of the first of these"},
     [FIGURE_OVERLAP_MEAN] = {"overlap_ms_mean", KIND_TIME, "two led at once, in a trial"},
     [FIGURE_OVERLAP_MAX] = {"overlap_ms_max", KIND_TIME, ""},
     [FIGURE_UNFENCED] = {"unfenced_writes", KIND_COUNT, "stale writes that got through"},
@@ -104,7 +105,10 @@ bool point_take(struct point_sum *sum, const struct outcome *outcome)
     }
     sum->failed += outcome->verdict == TRIAL_FAILED;
     sum->leaderless_ns += outcome->leaderless_ns;
-    sum->split_trials += splits(outcome);
+    if (splits(outcome)) {
+        sum->split_trials++;
+        sum->first_split = sum->first_split > 0 ? sum->first_split : outcome->trial;
+    }
     sum->untested += !splits(outcome) && !could_split(outcome);
     sum->overlap_ns += overlap_ns;
     sum->overlap_max_ns = overlap_ns > sum->overlap_max_ns ? overlap_ns : sum->overlap_max_ns;
@@ -148,6 +152,7 @@ void point_end(struct point_sum *sum, struct point *point)
     of[FIGURE_LEADERLESS_MAX] = spread_percentile(&sum->leaderless, 0, 100);
     of[FIGURE_FALSE_TAKEOVERS] = (int64_t)sum->false_takeovers;
     of[FIGURE_SPLIT_TRIALS] = (int64_t)sum->split_trials;
+    of[FIGURE_FIRST_SPLIT] = sum->first_split > 0 ? (int64_t)sum->first_split : NEVER_NS;
     of[FIGURE_OVERLAP_MEAN] = mean(sum->overlap_ns, judged);
     of[FIGURE_OVERLAP_MAX] = judged > 0 ? sum->overlap_max_ns : NEVER_NS;
     of[FIGURE_UNFENCED] = (int64_t)sum->unfenced;

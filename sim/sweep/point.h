@@ -31,6 +31,7 @@ enum figure {
     FIGURE_LEADERLESS_MAX,
     FIGURE_FALSE_TAKEOVERS, /* see is_false_takeover() */
     FIGURE_SPLIT_TRIALS,    /* in which the brain was split, see splits() */
+    FIGURE_FIRST_SPLIT,     /* the number of the first of these */
     FIGURE_OVERLAP_MEAN,    /* of a trial: two led, or were inside, at once */
     FIGURE_OVERLAP_MAX,
     FIGURE_UNFENCED, /* stale writes that got through */
@@ -39,7 +40,7 @@ enum figure {
     FIGURES
 };
 
-enum figure_kind { KIND_COUNT, KIND_TIME, KIND_RATE };
+enum figure_kind { KIND_COUNT, KIND_TIME, KIND_RATE, KIND_TRIAL };
 
 struct figure_row {
     const char *name; /* the column of sweep.csv */
@@ -60,6 +61,7 @@ struct point_sum {
     struct spread times[ELECTION_TIMES], leaderless;
     uint64_t trials, failed, undecided, untested, elections, false_takeovers, split_trials,
         unfenced, late, requests;
+    uint32_t first_split; /* 0: none */
     int64_t leaderless_ns, overlap_ns, overlap_max_ns, lasted_ns;
 };
 

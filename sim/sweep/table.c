@@ -50,6 +50,13 @@ static void put_figure(struct csv *csv, const struct point *point, enum figure f
     case KIND_TIME:
         csv_ms(csv, value);
         break;
+    case KIND_TRIAL:
+        if (value == NEVER_NS) {
+            csv_empty(csv);
+        } else {
+            csv_integer(csv, value);
+        }
+        break;
     case KIND_RATE:
         snprintf(text, sizeof text, "%.3f", (double)value / 1e3);
         csv_text(csv, text);

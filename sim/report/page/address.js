@@ -20,9 +20,26 @@
         return numbers;
     }
 
+    /* A map has names for its cells: #cell=leader-stalls@lease+token&event=111. */
+    function goToCell(event) {
+        const words = new URLSearchParams(window.location.hash.slice(1).replace(/\+/g, "%2B"));
+        const cell = H.map.find(words.get("cell"));
+        if (cell >= 0) {
+            H.set({ cell, playing: false });
+            if (H.map.hasTrial(cell) && event !== undefined) {
+                const { history } = H.get();
+                H.set({ event: Math.min(event, H.history(history).n - 1) });
+            }
+        }
+    }
+
     /* Shows the moment of the address, if there is one and its history is in the page. */
     function go() {
         const { run, trial, event } = read();
+        if (H.map) {
+            goToCell(event);
+            return;
+        }
         const history = H.historyOf(run, trial);
         const h = H.history(history);
         if (h) {
@@ -32,22 +49,31 @@
         }
     }
 
-    function write() {
-        const state = H.get();
-        const h = H.data.histories[state.history];
-        const moment = h ? `&trial=${h.trial}&event=${Math.max(0, state.event)}` : "";
+    function replace(address) {
         try {
-            window.history.replaceState(null, "", `#run=${state.run}${moment}`);
+            window.history.replaceState(null, "", address);
         } catch (error) {
             void error; /* a browser that forbids it for files: then it stays as it was */
         }
+    }
+
+    function write() {
+        const state = H.get();
+        const h = H.data.histories[state.history];
+        if (H.map && state.cell >= 0) {
+            const name = encodeURIComponent(H.map.name(H.map.rows[state.cell]));
+            replace(`#cell=${name}` + (H.map.hasTrial(state.cell) ? `&event=${Math.max(0, state.event)}` : ""));
+            return;
+        }
+        const moment = h ? `&trial=${h.trial}&event=${Math.max(0, state.event)}` : "";
+        replace(`#run=${state.run}${moment}`);
     }
 
     H.panel("top", function () {
         go();
         window.addEventListener("hashchange", go);
         H.listen(function (state, changed) {
-            if (!state.playing && (changed.event || changed.history || changed.run || changed.playing)) {
+            if (!state.playing && (changed.event || changed.history || changed.run || changed.cell || changed.playing)) {
                 window.clearTimeout(timer);
                 timer = window.setTimeout(write, LATER_MS);
             }

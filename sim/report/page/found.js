@@ -107,9 +107,22 @@
 
     /* --- violations --- */
 
+    /* A trial that is there alone has no table, but its history. */
+    function violationRows(run) {
+        const { violations, histories } = H.data.runs[run];
+        if (violations.columns.length) {
+            return H.rowsOf(violations);
+        }
+        return histories.map((index) => H.data.histories[index]).flatMap((history) =>
+            history.violations.map((one) => ({
+                trial: history.trial, at_ms: one.from / MS, until_ms: one.to / MS, check: one.check,
+                processes: one.members.map((place) => history.members[place].id).join(" "), explanation: one.text,
+            })));
+    }
+
     H.panel("violations", (element) => follow(element, function (run) {
         const table = H.data.runs[run].violations;
-        const rows = H.rowsOf(table);
+        const rows = violationRows(run);
         rows.forEach((row) => (row.history = H.historyOf(run, row.trial)));
         return H.table({
             caption: "Violations", rows, empty: "No violation was found.",

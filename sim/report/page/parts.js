@@ -52,6 +52,9 @@
     /* How a run is called among all of them. */
     H.runName = function (run) {
         const r = H.data.runs[run];
+        if (H.map) {
+            return H.map.name(H.map.rows[H.map.cellOfRun(run)]);
+        }
         const same = H.data.runs.filter((other) => other.scenario === r.scenario);
         const tell = same.length > 1 && TELLS.find((one) => new Set(same.map(one)).size === same.length);
         const told = tell ? tell(r) : "";

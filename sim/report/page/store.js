@@ -197,7 +197,7 @@
     /* --- what is shown --- */
 
     const state = {
-        run: 0, history: -1, ns: 0, event: -1, playing: false, speed: 1, axis: "time", lane: -1,
+        cell: -1, run: 0, history: -1, ns: 0, event: -1, playing: false, speed: 1, axis: "time", lane: -1,
     };
     const listeners = [];
     let telling = false;
@@ -208,18 +208,30 @@
     /* Which history of a run is shown first: one that failed, else one in which something was found,
      * else the first; -1: there is none. */
     H.firstHistory = function (run) {
-        const own = H.data.runs[run].histories;
+        const own = H.data.runs[run] ? H.data.runs[run].histories : [];
         const all = H.data.histories;
         const first = own.find((i) => all[i].verdict === "failed") ??
             own.find((i) => all[i].violations.length > 0) ?? own[0];
         return first ?? -1;
     };
 
+    /* In a map, a cell and its run go together; of a cell without a trial, the run stays. */
+    function withCell(whole) {
+        if ("cell" in whole && !("run" in whole) && H.map.hasTrial(whole.cell)) {
+            whole.run = H.map.of.runs[whole.cell];
+        } else if ("run" in whole && !("cell" in whole)) {
+            whole.cell = H.map.cellOfRun(whole.run);
+        }
+    }
+
     /* What follows from a patch: the run of a history, the moment of an event, the event of a moment. */
     function completed(patch) {
         const whole = Object.assign({}, patch);
         if ("history" in whole && !("run" in whole) && H.data.histories[whole.history]) {
             whole.run = H.data.histories[whole.history].run;
+        }
+        if (H.map) {
+            withCell(whole);
         }
         if ("run" in whole && whole.run !== state.run && !("history" in whole)) {
             whole.history = H.firstHistory(whole.run);
@@ -281,12 +293,24 @@
     /* init(element) is called when the page is there and all scripts have run. */
     H.panel = (id, init) => void panels.push([id, init]);
 
+    /* A trial of each cell is too few for what tells of many; and there may be none. */
+    const OF_MANY = ["trials", "stages", "distributions"];
+    function isShown(id) {
+        const shown = !H.map || (!OF_MANY.includes(id) && (H.data.runs.length > 0 || ["top", "foot"].includes(id)));
+        const section = document.getElementById(id + "-section");
+        if (!shown && section) {
+            section.hidden = true;
+        }
+        return shown;
+    }
+
     document.addEventListener("DOMContentLoaded", function () {
         const runs = H.data.runs;
         const failed = runs.findIndex((run) => run.verdict === "failed");
         const run = Math.max(0, failed >= 0 ? failed : runs.findIndex((one) => one.histories.length > 0));
-        H.set({ run, history: H.firstHistory(run) });
-        panels.forEach(function ([id, init]) {
+        H.set(H.map ? { cell: H.map.first() } : { run });
+        H.set({ history: H.firstHistory(H.get().run) });
+        panels.filter(([id]) => isShown(id)).forEach(function ([id, init]) {
             init(document.getElementById(id));
         });
     });

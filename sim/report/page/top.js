@@ -101,7 +101,30 @@
         });
     }
 
+    /* Of a map: the trial of the cell that is chosen. */
+    function trialOfCell(run) {
+        const { trial } = H.data.histories[run.histories[0]];
+        return [H.el("details", null, H.el("summary", null, `Trial ${H.count(trial)} of it: what was run, and how to repeat it`),
+            H.el("dl", { class: "facts" },
+                fact(run.elects ? "Election" : "Programs", `${run.protocol}, lock ${run.lock}`),
+                fact("Cluster", run.parameters),
+                fact("Seed", H.el("span", { class: "mono" }, run.seed))),
+            command(run), untested(run), scenario(run))];
+    }
+
+    function mapPanel(element) {
+        const shown = H.el("div", { class: "run" });
+        const draw = (index) => runs[index] && H.fill(shown, ...trialOfCell(runs[index]));
+        H.fill(element, H.mapHead(), shown);
+        draw(H.get().run);
+        H.listen((state, changed) => changed.run && draw(state.run));
+    }
+
     H.panel("top", function (element) {
+        if (H.map) {
+            mapPanel(element);
+            return;
+        }
         const several = runs.length > 1 ? overview() : null;
         const shown = H.el("div", { class: "run" });
         function draw(index) {
@@ -187,7 +210,7 @@
             const run = runs[state.run];
             H.fill(element,
                 runs.length > 1
-                    ? picker("Scenario", runs.map((one, i) => [i, `${FORMS[one.verdict]} ${H.runName(i)}`]), state.run,
+                    ? picker(H.map ? "Cell" : "Scenario", runs.map((one, i) => [i, `${H.map ? H.map.formOfRun(i) : FORMS[one.verdict]} ${H.runName(i)}`]), state.run,
                         (value) => H.set({ run: value, playing: false })) : null,
                 run.histories.length
                     ? picker("Trial", run.histories.map((i) => [i, trialName(i)]), state.history,
@@ -216,7 +239,9 @@
             left.scenarios.length ? H.el("p", null, `${H.plural(left.scenarios.length, "scenario")} that ran ` +
                 `${left.scenarios.length === 1 ? "is" : "are"} not in this page, since the copy in the folder is missing: ` +
                 `${left.scenarios.join(", ")}.`) : null,
-            left.histories > 0 ? H.el("p", null, `${H.plural(left.histories, "history", "histories")} of the results ` +
+            left.histories > 0 && H.map ? H.el("p", null, `Of ${H.plural(left.histories, "cell")} no trial is in this page: ` +
+                `${left.why}.`) : null,
+            left.histories > 0 && !H.map ? H.el("p", null, `${H.plural(left.histories, "history", "histories")} of the results ` +
                 `folders ${left.histories === 1 ? "is" : "are"} not in this page: ${left.why}.`) : null,
             H.el("p", { class: "muted" }, `Made by hustings ${H.data.version}. Times are counted from when every ` +
                 "process was up and connected. What a run shows is what it provoked; it proves nothing about the rest."));

@@ -1,0 +1,306 @@
+/* See map_of.h. */
+#include "sim/cli/map_of.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/cli/matrix_options.h"
+#include "sim/results/command.h"
+#include "sim/scenario/load.h"
+#include "sim/scenario/set.h"
+#include "sim/scenario/source.h"
+
+/* --- what it is ------------------------------------------------------------------------------- */
+
+bool is_map_folder(const char *folder)
+{
+    char *path = NULL, verb[16] = "";
+    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? fopen(path, "re") : NULL;
+    free(path);
+    if (!file) {
+        return false;
+    }
+    bool is = fgets(verb, sizeof verb, file) &&
+              (strcmp(verb, "matrix\n") == 0 || strcmp(verb, "sweep\n") == 0);
+    fclose(file);
+    return is;
+}
+
+/* The bytes of a file, or NULL. */
+static char *bytes_of(const char *path, size_t *length)
+{
+    struct scenario_report *report = calloc(1, sizeof *report);
+    char *bytes = report ? source_read(path, false, length, report) : NULL;
+    free(report);
+    return bytes;
+}
+
+/* The scenario that was swept: where it was, if that is still the one that the folder has a copy
+ * of, since it may name other files. */
+static bool find_scenario(struct map_of *of, char *error, size_t error_size)
+{
+    char *copy = NULL;
+    size_t length = 0;
+    if (asprintf(&copy, "%s/scenario.yaml", of->map.folder) < 0) {
+        snprintf(error, error_size, "memory is out");
+        return false;
+    }
+    of->text = bytes_of(copy, &of->length);
+    char *there = bytes_of(of->swept.path, &length);
+    bool same = there && of->text && length == of->length && memcmp(there, of->text, length) == 0;
+    free(there);
+    of->path = same ? strdup(of->swept.path) : strdup(copy);
+    if (!of->text || !of->path) {
+        snprintf(error, error_size, "%s: cannot be read", copy);
+    }
+    free(copy);
+    return of->text && of->path;
+}
+
+/* Loads a point. False with what is wrong in `error`. */
+static bool load_point(const struct map_of *of, size_t cell, const char *words[AXES_MAX],
+                       size_t *count, struct scenario *scenario, char *error)
+{
+    char *said = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&said, &size);
+    *count = plan_words(&of->points, cell, words);
+    const struct set_words sets = {words, *count};
+    bool good = file && scenario_parse_set(of->path, of->text, of->length, &sets, scenario, file);
+    if (file) {
+        fclose(file);
+    }
+    if (!good) {
+        snprintf(error, MAP_ERROR, "%.*s", said ? (int)strcspn(said, "\n") : 13,
+                 said ? said : "memory is out");
+    }
+    free(said);
+    return good;
+}
+
+/* The seed of its points, as sweep takes it: that of the first one that makes a scenario, or what
+ * was given. */
+static uint64_t base_seed(const struct map_of *of)
+{
+    const char *words[AXES_MAX];
+    char error[MAP_ERROR];
+    struct scenario scenario;
+    uint64_t seed = of->swept.seed;
+    bool found = of->swept.has_seed;
+    for (size_t cell = 0, count; cell < of->points.cells && !found; cell++) {
+        found = load_point(of, cell, words, &count, &scenario, error);
+        if (found) {
+            seed = scenario.seed;
+            scenario_free(&scenario);
+        }
+    }
+    return seed;
+}
+
+static bool read_sweep(struct map_of *of, char *error, size_t error_size)
+{
+    of->swept.program = of->program;
+    if (sweep_options(&of->swept, of->plan.count, of->plan.words, true) != OPTIONS_GOOD) {
+        snprintf(error, error_size, "%s/" PLAN_FILE ": this is not the plan of a sweep",
+                 of->map.folder);
+        return false;
+    }
+    of->host = of->swept.grid.host;
+    of->map.name = of->swept.path;
+    for (size_t i = 0; i < of->swept.sets.count; i++) {
+        if (!axes_add(&of->axes, of->swept.sets.words[i], of->why, sizeof of->why)) {
+            snprintf(error, error_size, "%s/" PLAN_FILE ": %s", of->map.folder, of->why);
+            return false;
+        }
+    }
+    for (size_t i = 0; i < of->axes.count; i++) {
+        of->map.varied += of->axes.list[i].count > 1;
+    }
+    if (!plan_make(&of->points, &of->axes, of->swept.sample, of->swept.seed, of->why,
+                   sizeof of->why)) {
+        snprintf(error, error_size, "%s/" PLAN_FILE ": %s", of->map.folder, of->why);
+        return false;
+    }
+    if (!find_scenario(of, error, error_size)) {
+        return false;
+    }
+    of->map.seed = base_seed(of);
+    return true;
+}
+
+static bool read_matrix(struct map_of *of, char *error, size_t error_size)
+{
+    struct matrix_asked asked = {.program = of->program};
+    if (matrix_options(&asked, of->plan.count, of->plan.words, true) != OPTIONS_GOOD) {
+        snprintf(error, error_size, "%s/" PLAN_FILE ": this is not the plan of a matrix",
+                 of->map.folder);
+        return false;
+    }
+    of->host = asked.grid.host;
+    return true;
+}
+
+/* The command that made it, which goes on with what is not finished. */
+static char *command_of(const struct map_of *of)
+{
+    struct shell_command command = {0};
+    command_word(&command, "", of->program);
+    for (int i = 0; i < of->plan.count; i++) {
+        bool last = i + 1 == of->plan.count && strcmp(of->plan.words[i], "--") == 0;
+        if (!last) {
+            command_word(&command, "", of->plan.words[i]);
+        }
+        if (i == 0) {
+            command_put(&command, " --into");
+            command_word(&command, "", of->map.folder);
+        }
+    }
+    char *text = command.failed ? NULL : strdup(command_text(&command));
+    command_free(&command);
+    return text;
+}
+
+/* --- a trial ---------------------------------------------------------------------------------- */
+
+static bool take_history(void *self, struct trial *trial)
+{
+    struct map_of *of = self;
+    *of->taken = trial->history;
+    trial->history = (struct history){0};
+    return true;
+}
+
+/* Loads a cell of a matrix, likewise. */
+static bool load_file(const struct map_of *of, const char *name, struct scenario *scenario,
+                      char *error)
+{
+    char *path = NULL;
+    struct scenario_report *report = calloc(1, sizeof *report);
+    bool good = report && asprintf(&path, "%s/%s", of->map.folder, name) > 0 &&
+                scenario_load(path, scenario, report);
+    if (!good) {
+        snprintf(error, MAP_ERROR, "%s: %s", name,
+                 report && report->count > 0 ? report->problems[0].message : "memory is out");
+    }
+    free(path);
+    free(report);
+    return good;
+}
+
+/* The scenario of a cell; `words` are its values, if it was swept. */
+static bool load_cell(const struct map_of *of, const struct map_asked *asked,
+                      const char *words[AXES_MAX], size_t *count, struct scenario *scenario,
+                      char *error)
+{
+    *count = 0;
+    if (*asked->file) {
+        return load_file(of, asked->file, scenario, error);
+    }
+    if (asked->number < 1 || asked->number > of->points.cells) {
+        snprintf(error, MAP_ERROR, "there is no point of that number");
+        return false;
+    }
+    return load_point(of, (size_t)asked->number - 1, words, count, scenario, error);
+}
+
+static char *trial_command(const struct map_of *of, const struct scenario *scenario,
+                           const char *const *words, size_t count)
+{
+    struct shell_command command;
+    const struct run_facts facts = {.host = of->host->name,
+                                    .program = of->program,
+                                    .folder = of->cwd[0] ? of->cwd : NULL,
+                                    .latency = of->swept.latency,
+                                    .sets = words,
+                                    .set_count = count};
+    reproduce_command(scenario, &facts, scenario->seed, 1, &command);
+    char *text = command.failed ? NULL : strdup(command_text(&command));
+    command_free(&command);
+    return text;
+}
+
+static bool run_trial(void *self, const struct map_asked *asked, struct map_trial *trial,
+                      char *error)
+{
+    struct map_of *of = self;
+    const char *words[AXES_MAX];
+    size_t count;
+    *trial = (struct map_trial){0};
+    if (!load_cell(of, asked, words, &count, &trial->scenario, error)) {
+        return false;
+    }
+    bool is_point = !*asked->file;
+    trial->scenario.seed = trial_seed(is_point ? of->map.seed : trial->scenario.seed, asked->trial);
+    trial->scenario.trials = 1;
+    of->taken = &trial->history;
+    const struct host_options options = {
+        .latency = of->swept.latency, .trials = 1, .jobs = 1, .seed = trial->scenario.seed};
+    const struct host_events events = {.self = of, .trial_done = take_history};
+    enum trial_end end = of->host->run(&trial->scenario, &options, &events, error, MAP_ERROR);
+    trial->command = trial_command(of, &trial->scenario, words, count);
+    if (end != TRIAL_RAN || !trial->command) {
+        if (end != TRIAL_WORLD_FAILED) {
+            snprintf(error, MAP_ERROR, end == TRIAL_RAN ? "memory is out" : "interrupted");
+        }
+        scenario_free(&trial->scenario);
+        history_free(&trial->history);
+        free(trial->command);
+        return false;
+    }
+    return true;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+bool map_of_read(struct map_of *of, const char *program, const char *folder, char *error,
+                 size_t error_size)
+{
+    *of = (struct map_of){.program = program,
+                          .map = {.folder = folder,
+                                  .self = of,
+                                  .program = program,
+                                  .name = "",
+                                  .advice = "",
+                                  .why_not = ""}};
+    if (!plan_words_read(&of->plan, folder, error, error_size)) {
+        return false;
+    }
+    bool is_sweep = strcmp(of->plan.words[0], "sweep") == 0;
+    of->map.kind = is_sweep ? "sweep" : "matrix";
+    of->command = command_of(of);
+    if (!(is_sweep ? read_sweep : read_matrix)(of, error, error_size)) {
+        return false;
+    }
+    if (!getcwd(of->cwd, sizeof of->cwd)) {
+        of->cwd[0] = '\0';
+    }
+    char *path = NULL;
+    size_t length = 0;
+    of->advice = asprintf(&path, "%s/advice.txt", folder) > 0 ? bytes_of(path, &length) : NULL;
+    free(path);
+    of->map.advice = of->advice ? of->advice : "";
+    of->map.host = of->host->name;
+    of->map.command = of->command ? of->command : "";
+    if (of->host->virtual_time) {
+        of->map.run = run_trial;
+    } else {
+        of->map.why_not = "of real processes no trial can be had again; the command of a cell runs "
+                          "it anew";
+    }
+    return true;
+}
+
+void map_of_free(struct map_of *of)
+{
+    plan_free(&of->points);
+    axes_free(&of->axes);
+    plan_words_free(&of->plan);
+    free(of->text);
+    free(of->path);
+    free(of->advice);
+    free(of->command);
+    *of = (struct map_of){0};
+}

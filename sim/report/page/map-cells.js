@@ -1,0 +1,212 @@
+/* The cells of a matrix or a sweep, as words and figures: H.map, null in a page of results folders.
+ * A cell is its row in the table. It draws nothing. */
+(function () {
+    "use strict";
+
+    const H = window.H;
+    const of = H.data.map || null;
+    H.map = null;
+    if (!of) {
+        return;
+    }
+
+    const rows = H.rowsOf(of);
+    const isMatrix = of.kind === "matrix";
+    const some = (value) => value !== null && value !== undefined;
+    const runOf = (cell) => H.data.runs[of.runs[cell]];
+
+    /* A word of a command line. */
+    const word = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
+
+    /* "0.6 ms", "3.8 s". */
+    const time = (ms) => (ms < 999.5 ? `${H.ms(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+
+    /* "12 %", "below 1 %": a share is never told as none or all if it is not. */
+    function share(count, all) {
+        const percent = Math.round((100 * count) / all);
+        return count === 0 ? "0 %" : count === all ? "100 %" : percent < 1 ? "below 1 %" : percent > 99 ? "over 99 %"
+            : `${percent} %`;
+    }
+
+    /* --- where a cell stands --- */
+
+    const keys = isMatrix ? ["combination"] : of.columns.slice(1, 1 + of.varied);
+    const isTime = (key) => key.endsWith("_ms");
+    const keyName = (key) => key.replace(/_ms$/, "");
+
+    /* "3.07 s", "{duration: 3s}", "5". */
+    function valueText(key, value) {
+        if (!isTime(key)) {
+            return String(value);
+        }
+        return value < 1000 ? `${Number(value.toPrecision(6))} ms` : `${Number((value / 1000).toPrecision(6))} s`;
+    }
+
+    const across = isMatrix ? "combination" : keys[keys.length - 1] || null;
+    const down = isMatrix ? ["story"] : keys.slice(0, -1);
+    const downText = (row) => down.map((key) => valueText(key, row[key])).join(", ");
+    const acrossText = (row) => (across ? valueText(across, row[across]) : "");
+
+    function distinct(texts) {
+        const places = new Map();
+        texts.forEach((text) => places.has(text) || places.set(text, places.size));
+        return places;
+    }
+
+    /* Values are told in the order in which they come; of a sample, by size. */
+    const order = isMatrix || !across ? rows : rows.slice().sort((a, b) =>
+        (typeof a[across] === "number" && typeof b[across] === "number" ? a[across] - b[across] : 0));
+    const columns = distinct(order.map(acrossText));
+    const lines = distinct(rows.map(downText));
+
+    /* By line and column: the cell, or undefined. */
+    const places = Array.from({ length: lines.size }, () => []);
+    rows.forEach((row, cell) => (places[lines.get(downText(row))][columns.get(acrossText(row))] = cell));
+
+    /* --- a cell of a matrix --- */
+
+    const KINDS = {
+        breaks: ["breaks", "✗"], blocks: ["blocks", "‖"], holds: ["holds", "✓"], undecided: ["undecided", "?"],
+        "does not apply": ["off", "–"],
+    };
+
+    function matrixPrice(row) {
+        if (row.cell === "breaks" && row.unfenced_writes > 0) {
+            return `${H.count(row.unfenced_writes)} late write${row.unfenced_writes === 1 ? "" : "s"}`;
+        }
+        if (row.cell === "breaks" && row.overlap_max_ms > 0) {
+            return `two ${time(row.overlap_max_ms)}`;
+        }
+        return (row.cell === "holds" || row.cell === "blocks") && some(row.leaderless_max_ms)
+            ? `nobody ${time(row.leaderless_max_ms)}` : "";
+    }
+
+    function matrixSentence(row) {
+        const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : row.trials;
+        const often = row.trials === 0 ? "" : row.cell === "breaks" || row.cell === "blocks"
+            ? ` in ${H.count(count)} of ${H.plural(row.trials, "trial")}` : ` (${H.plural(row.trials, "trial")})`;
+        return `${row.cell}${often}${row.check ? `: ${row.check}` : ""}`;
+    }
+
+    const ofMatrix = {
+        title: `${H.plural(lines.size, "story", "stories")} against ${H.plural(columns.size, "combination")}`,
+        lead: "Each row is a story of what goes wrong, each column a protocol and its lock. Choose a cell: below the " +
+            "table is what came of it, and one of its trials.",
+        figures: [{
+            name: "", klass: (row) => KINDS[row.cell][0], form: (row) => KINDS[row.cell][1],
+            text: (row) => {
+                const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : 0;
+                return row.cell === "does not apply" ? "" : row.cell +
+                    (count > 0 && count < row.trials ? ` ${share(count, row.trials)}` : "");
+            },
+            under: matrixPrice,
+        }],
+        name: (row) => `${row.story}@${row.combination}`,
+        heading: (row) => `${row.story} against ${row.combination}`,
+        sentence: matrixSentence,
+        why: (row) => row.why || "",
+        isBad: (row) => row.cell === "breaks" || row.cell === "blocks",
+        /* One that is not what the story was told of says more. */
+        isTelling: (row) => row.cell === "breaks" && row.combination !== "own",
+        facts: (row) => [
+            ["Trials that held", H.count(row.held)], ["that broke", H.count(row.broke)],
+            ["that blocked", H.count(row.blocked)],
+            ["that cannot be judged, or tested nothing", H.count(row.unknown + row.untested)],
+            ["Two at once, at most in a trial", row.overlap_max_ms > 0 ? time(row.overlap_max_ms) : "never"],
+            ["Nobody led, at most in a trial", some(row.leaderless_max_ms) ? time(row.leaderless_max_ms) : null],
+            ["Stale writes that got through", some(row.unfenced_writes) ? H.count(row.unfenced_writes) : null],
+            ["Everything that broke", row.broken],
+        ],
+        command: (row) => ["All its trials", `${word(of.program)} run --on ${row.host}` +
+            `${row.command.includes(" --allow-exec ") ? " --allow-exec" : ""} ${word(`${of.folder}/${row.file}`)}`],
+    };
+
+    /* --- a point of a sweep --- */
+
+    const judged = (row) => (row.trials || 0) - (row.undecided || 0);
+
+    /* A figure that is small where all is well: its shade is by its size among all. */
+    function figure(name, key, text, each) {
+        const value = (row) => (some(row[key]) ? (each ? row[key] / Math.max(1, judged(row)) : row[key]) : null);
+        const most = Math.max(...rows.map((row) => value(row) || 0));
+        return {
+            name, klass: (row) => (value(row) === null ? "off" : `shade-${most > 0 ? Math.round((5 * value(row)) / most) : 0}`),
+            form: (row) => (row.split_brain_trials > 0 ? "✗" : ""), /* whatever is shown */
+            text: (row) => (value(row) === null ? "–" : text(value(row))),
+            under: () => "",
+        };
+    }
+
+    const rate = (value) => String(Number(value.toPrecision(2)));
+    /* A point that was not run, as its values make no scenario; one of which nothing can be known. */
+    const pointKind = (row) => (!row.trials ? "off" : row.split_brain_trials > 0 ? "breaks"
+        : judged(row) === 0 || row.untested > 0 ? "undecided" : "holds");
+    const POINT_FORMS = { off: "–", breaks: "✗", undecided: "?", holds: "✓" };
+    const splitFigure = {
+        name: "split brain, and time without a leader",
+        klass: pointKind, form: (row) => POINT_FORMS[pointKind(row)],
+        text: (row) => ({
+            off: "no scenario", holds: "none", undecided: judged(row) > 0 ? "not tested" : "undecided",
+            breaks: `split ${share(row.split_brain_trials, judged(row))}`,
+        })[pointKind(row)],
+        under: (row) => (some(row.leaderless_ms_p99) ? `nobody ${time(row.leaderless_ms_p99)}` : ""),
+    };
+
+    function pointSentence(row) {
+        const trials = H.plural(judged(row), "trial");
+        return {
+            off: "it was not run, as its values make no scenario",
+            breaks: `the brain was split in ${H.count(row.split_brain_trials)} of ${trials}`,
+            holds: `the brain was never split: 0 of ${trials}`,
+            undecided: judged(row) > 0
+                ? `no split brain was seen, but in ${H.count(row.untested)} of ${trials} there could be none`
+                : "no trial can be judged",
+        }[pointKind(row)];
+    }
+
+    const pointName = (row) => [...down, ...(across ? [across] : [])]
+        .map((key) => `${keyName(key)} ${valueText(key, row[key])}`).join(", ");
+
+    const ofSweep = {
+        title: `${of.name.split("/").pop().replace(/\.ya?ml$/, "")}: ${H.plural(rows.length, "point")} of a sweep`,
+        lead: (down.length ? `Each row is a value of ${down.map(keyName).join(", ")}, each column one of ${keyName(across || "")}. `
+            : across ? `Each column is a value of ${keyName(across)}. ` : "") +
+            "A brain is split where two led at once, or a stale write got through, in some trial. Choose a cell: below " +
+            "the table are its figures, and one of its trials.",
+        figures: [splitFigure,
+            figure("nobody led: p99 of a trial", "leaderless_ms_p99", time),
+            figure("nobody led: mean of a trial", "leaderless_ms_mean", time),
+            figure("another was elected although the leader lived, times a trial", "false_takeovers", rate, true),
+            figure("stale writes that got through, a trial", "unfenced_writes", rate, true),
+            figure("election: p99", "elect_ms_p99", time),
+            figure("until all followed: p99", "settle_ms_p99", time),
+            figure("two at once: at most in a trial", "overlap_ms_max", time),
+            figure("requests a second", "requests_per_s", rate)],
+        name: (row) => String(row.cell),
+        heading: (row) => `Point ${row.cell}${keys.length ? `: ${pointName(row)}` : ""}`,
+        sentence: pointSentence,
+        why: (row) => row.why || "",
+        isBad: (row) => row.split_brain_trials > 0,
+        isTelling: (row) => row.split_brain_trials > 0,
+        facts: (row) => of.columns.slice(1 + of.varied).filter((name) => name !== "why").map((name) => [name.replace(/_/g, " "),
+            some(row[name]) ? (typeof row[name] === "number" ? H.count(row[name]) : row[name]) : null]),
+        /* That of its trial is that of all of them, but for their number and the seed. */
+        command: (row, cell) => (of.runs[cell] >= 0
+            ? ["All its trials", runOf(cell).command.replace(/ --seed \d+ --trials 1 /, ` --seed ${of.seed} --trials ${row.trials} `)]
+            : ["The command of its trials is told by", `${of.command} --cell ${row.cell}`]),
+    };
+
+    const its = isMatrix ? ofMatrix : ofSweep;
+    const telling = (test) => rows.findIndex((row, cell) => test(row) && (of.runs[cell] >= 0 || !H.data.runs.length));
+    H.map = Object.assign({}, its, {
+        of, rows, isMatrix, places, keyName, across, down, time,
+        valueText, keys, isTime,
+        lines: [...lines.keys()], columns: [...columns.keys()],
+        hasTrial: (cell) => of.runs[cell] >= 0,
+        formOfRun: (run) => its.figures[0].form(rows[of.runs.indexOf(run)]),
+        cellOfRun: (run) => of.runs.indexOf(run),
+        /* The cell of a name; -1: there is none. */
+        find: (name) => rows.findIndex((row) => its.name(row) === name),
+        first: () => [its.isTelling, its.isBad, () => true].map(telling).find((cell) => cell >= 0) ?? 0,
+    });
+})();

@@ -1,0 +1,57 @@
+/* The curve of a sweep of one key: the figures above its values. What it shows stands in the table
+ * below it, too, which keyboards and screen readers use. */
+(function () {
+    "use strict";
+
+    const H = window.H;
+    const M = H.map;
+    const d3 = window.d3;
+    if (!M || M.isMatrix || M.keys.length !== 1 || M.rows.length < 2 || !M.rows.some((row) => row.leaderless_ms_p99 !== null)) {
+        return;
+    }
+
+    const key = M.keys[0];
+    const W = 720;
+    const HIGH = 260;
+    const EDGE = { left: 64, right: 16, top: 12, bottom: 44 };
+    const rows = M.rows.map((row, cell) => ({ row, cell })).filter(({ row }) => row.leaderless_ms_p99 !== null);
+    const values = rows.map(({ row }) => row[key]);
+    const measured = values.every((value) => typeof value === "number");
+
+    /* Values that grow by factors stand at equal distances; those that are no numbers, too. */
+    function scaleX() {
+        const range = [EDGE.left, W - EDGE.right];
+        const [low, high] = [Math.min(...values), Math.max(...values)];
+        return !measured ? d3.scalePoint(values, range).padding(0.3)
+            : low > 0 && high / low >= 10 ? d3.scaleLog([low, high], range) : d3.scaleLinear([low, high], range);
+    }
+
+    H.mapCurve = function () {
+        const most = Math.max(...rows.map(({ row }) => row.leaderless_ms_p99)) || 1;
+        const x = scaleX();
+        const y = d3.scaleLinear([0, most], [HIGH - EDGE.bottom, EDGE.top]).nice();
+        const svg = d3.create("svg").attr("viewBox", `0 0 ${W} ${HIGH}`).attr("aria-hidden", "true");
+        const shown = measured && rows.length > 8 ? x.ticks(6) : values;
+        svg.append("g").attr("class", "axis").attr("transform", `translate(0,${HIGH - EDGE.bottom})`)
+            .call(d3.axisBottom(x).tickValues(shown).tickFormat((value) => M.valueText(key, value)));
+        svg.append("g").attr("class", "axis").attr("transform", `translate(${EDGE.left},0)`)
+            .call(d3.axisLeft(y).ticks(5).tickFormat((ms) => M.time(ms).replace(".0 ms", " ms")));
+        svg.append("text").attr("class", "axis-name").attr("x", W - EDGE.right).attr("y", HIGH - 6)
+            .attr("text-anchor", "end").text(`${M.keyName(key)} →`);
+        const sorted = measured ? rows.slice().sort((a, b) => a.row[key] - b.row[key]) : rows;
+        svg.append("path").attr("class", "curve map-line")
+            .attr("d", d3.line(({ row }) => x(row[key]), ({ row }) => y(row.leaderless_ms_p99))(sorted));
+        const dots = svg.selectAll("path.map-dot").data(rows).join("path")
+            .attr("transform", ({ row }) => `translate(${x(row[key])},${y(row.leaderless_ms_p99)})`)
+            .attr("d", ({ row }) => d3.symbol(row.split_brain_trials > 0 ? d3.symbolSquare : d3.symbolCircle, 110)())
+            .on("click", (_, { cell }) => H.set({ cell, playing: false }));
+        dots.append("title").text(({ row }) => `${M.heading(row)}: ${M.sentence(row)}`);
+        const mark = (chosen) => dots.attr("class", ({ row, cell }) =>
+            `map-dot ${row.split_brain_trials > 0 ? "is-split" : ""} ${cell === chosen ? "is-now" : ""}`);
+        mark(H.get().cell);
+        H.listen((state, changed) => changed.cell && mark(state.cell));
+        return H.el("figure", { class: "chart map-curve" },
+            H.el("figcaption", null, "For how long nobody led, p99 of the trials; a red square: the brain was split in some trial"),
+            svg.node());
+    };
+})();
