@@ -167,12 +167,13 @@ const struct verb verb_report = {
     .name = "report",
     .summary = "one page that shows what happened, for a browser",
     .usage = {"[OPTION]... RESULTS..."},
-    .about = "Writes one HTML file that shows results folders: what was expected and what came of "
-             "it, all elections and violations, the story of each trial, and its timeline, which "
-             "can be played step by step. Open it in a browser: it needs no network and no other "
-             "file. Several folders are drawn with the same axes. The folder of a matrix or a sweep "
-             "becomes a map of its cells, each of which leads to a trial: that is run again for the "
-             "page, on the model.",
+    .about =
+        "Writes one HTML file that shows results folders: what was expected and what came of "
+        "it, all elections and violations, the story of each trial, and its timeline, which "
+        "can be played step by step. Open it in a browser: it needs no network and no other "
+        "file. Several folders are drawn with the same axes. The folder of a matrix or a sweep "
+        "becomes a map of its cells, each of which leads to a trial: that is run again for the "
+        "page, on the model.",
     .arguments = {{"RESULTS", TAKES_RESULTS, "a results folder, or one of a matrix or a sweep"}},
     .rows = rows,
     .examples = {{NULL, "$0 run scenarios/course/04-the-leader-crashes.yaml\n"

@@ -26,12 +26,19 @@
             : low > 0 && high / low >= 10 ? d3.scaleLog([low, high], range) : d3.scaleLinear([low, high], range);
     }
 
+    /* All values, or else round numbers: 1, 2 and 5 of each power of ten, where they grow by factors. */
+    function ticksOf(x) {
+        const isRound = (value) => [1, 2, 5].includes(Number(value.toExponential()[0]));
+        return !measured ? values.filter((_, i) => i % Math.ceil(values.length / 8) === 0)
+            : rows.length <= 8 ? values : x.ticks(6).filter((value) => !x.base || isRound(value));
+    }
+
     H.mapCurve = function () {
         const most = Math.max(...rows.map(({ row }) => row.leaderless_ms_p99)) || 1;
         const x = scaleX();
         const y = d3.scaleLinear([0, most], [HIGH - EDGE.bottom, EDGE.top]).nice();
         const svg = d3.create("svg").attr("viewBox", `0 0 ${W} ${HIGH}`).attr("aria-hidden", "true");
-        const shown = measured && rows.length > 8 ? x.ticks(6) : values;
+        const shown = ticksOf(x);
         svg.append("g").attr("class", "axis").attr("transform", `translate(0,${HIGH - EDGE.bottom})`)
             .call(d3.axisBottom(x).tickValues(shown).tickFormat((value) => M.valueText(key, value)));
         svg.append("g").attr("class", "axis").attr("transform", `translate(${EDGE.left},0)`)
@@ -40,10 +47,11 @@
             .attr("text-anchor", "end").text(`${M.keyName(key)} →`);
         const sorted = measured ? rows.slice().sort((a, b) => a.row[key] - b.row[key]) : rows;
         svg.append("path").attr("class", "curve map-line")
-            .attr("d", d3.line(({ row }) => x(row[key]), ({ row }) => y(row.leaderless_ms_p99))(sorted));
+            .attr("d", d3.line().x(({ row }) => x(row[key])).y(({ row }) => y(row.leaderless_ms_p99))(sorted));
         const dots = svg.selectAll("path.map-dot").data(rows).join("path")
             .attr("transform", ({ row }) => `translate(${x(row[key])},${y(row.leaderless_ms_p99)})`)
-            .attr("d", ({ row }) => d3.symbol(row.split_brain_trials > 0 ? d3.symbolSquare : d3.symbolCircle, 110)())
+            .attr("d", ({ row }) => d3.symbol().size(110)
+                .type(row.split_brain_trials > 0 ? d3.symbolSquare : d3.symbolCircle)())
             .on("click", (_, { cell }) => H.set({ cell, playing: false }));
         dots.append("title").text(({ row }) => `${M.heading(row)}: ${M.sentence(row)}`);
         const mark = (chosen) => dots.attr("class", ({ row, cell }) =>

@@ -38,15 +38,23 @@
     }
 
     /* Long names may break behind their punctuation. */
-    const broken = (text) => text.split(/(?<=[+:=,@])/).flatMap((part) => [part, H.el("wbr")]);
+    const broken = (text) => text.split(/(?<=[+:=,@.])/).flatMap((part) => [part, H.el("wbr")]);
+
+    /* What stands in the first column, and in the first line. */
+    function cornerOf() {
+        const down = M.isMatrix ? "story" : M.down.map(M.keyName).join(", ");
+        const across = M.isMatrix ? "combination" : M.across ? M.keyName(M.across) : "";
+        return [...(down ? [...broken(down), " ↓ "] : []), ...(across ? [...broken(across), " →"] : [])];
+    }
 
     function tableOf() {
         const head = H.el("tr", { role: "row" },
             H.el("td", { role: "columnheader", class: "map-corner" },
-                M.isMatrix ? "" : [...M.down, ""].map(M.keyName).join(" ") + (M.across ? `↓  ${M.keyName(M.across)} →` : "")),
+                ...cornerOf()),
             ...M.columns.map((name) => H.el("th", { scope: "col", role: "columnheader" }, H.el("span", null, ...broken(name)))));
         const lines = M.lines.map((name, line) => H.el("tr", { role: "row" },
-            H.el("th", { scope: "row", role: "rowheader" }, ...broken(name)),
+            H.el("th", { scope: "row", role: "rowheader" },
+                ...(name ? broken(name) : [H.el("span", { class: "only-read" }, "all")])),
             ...M.columns.map((_, column) => cellOf(M.places[line][column]))));
         return H.el("table", { role: "grid", class: "map", "aria-label": M.title, "aria-describedby": "map-keys" },
             H.el("thead", { role: "rowgroup" }, head), H.el("tbody", { role: "rowgroup" }, ...lines));
