@@ -16,7 +16,8 @@ file(RELATIVE_PATH way_to_libraries ${CMAKE_INSTALL_FULL_BINDIR}
      ${CMAKE_INSTALL_FULL_LIBDIR}/hustings)
 file(RELATIVE_PATH way_to_shared ${CMAKE_INSTALL_FULL_BINDIR}
      ${CMAKE_INSTALL_FULL_DATADIR}/hustings)
-target_compile_definitions(hustings_hosts PRIVATE HUSTINGS_LIBRARIES="${way_to_libraries}")
+target_compile_definitions(hustings_hosts PRIVATE HUSTINGS_LIBRARIES="${way_to_libraries}"
+    HUSTINGS_DEBIAN_LIBRARIES="../lib/${CMAKE_LIBRARY_ARCHITECTURE}/hustings")
 target_compile_definitions(hustings_files PRIVATE HUSTINGS_SHARED="${way_to_shared}")
 
 if(NOT HUSTINGS_INSTALL)

@@ -19,9 +19,11 @@
 bool preload_find(char *path, size_t size, char *error, size_t error_size)
 {
     char here[PATH_MAX] = "this program";
-    /* Where it is built, where it is installed, and (for programs of the tests) one folder up. */
+    /* Where it is built, where it is installed, by Debian's package, and (for programs of the
+     * tests) one folder up. */
     if (file_beside_us(PRELOAD_LIBRARY, path, size) ||
         file_beside_us(HUSTINGS_LIBRARIES "/" PRELOAD_LIBRARY, path, size) ||
+        file_beside_us(HUSTINGS_DEBIAN_LIBRARIES "/" PRELOAD_LIBRARY, path, size) ||
         file_beside_us("../" PRELOAD_LIBRARY, path, size)) {
         return true;
     }

@@ -1,0 +1,26 @@
+# Read by cpack before it begins: what is known only when a package is made. See ../package.cmake.
+include(${CPACK_HUSTINGS_SOURCE}/sim/cmake/version.cmake)
+hustings_identify(${CPACK_HUSTINGS_SOURCE} ${CPACK_HUSTINGS_VERSION})
+set(CPACK_PACKAGE_VERSION ${version})
+set(CPACK_PACKAGE_FILE_NAME hustings-${version}-${CPACK_SYSTEM_NAME})
+if("$ENV{SOURCE_DATE_EPOCH}" STREQUAL "" AND committed)
+    set(ENV{SOURCE_DATE_EPOCH} ${committed})
+endif()
+if(NOT "$ENV{DEBEMAIL}" STREQUAL "")
+    set(name "$ENV{DEBFULLNAME}")
+    if(name STREQUAL "")
+        set(name "hustings developers")
+    endif()
+    set(CPACK_PACKAGE_CONTACT "${name} <$ENV{DEBEMAIL}>")
+endif()
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "${CPACK_PACKAGE_CONTACT}")
+if(NOT CPACK_HUSTINGS_HAS_D3)
+    message(WARNING "built without D3 (the package node-d3): this package has no `hustings report`")
+endif()
+
+# cpack writes over the lists of what `cmake --install` installed, which `uninstall` reads:
+# stage.cmake puts them back.
+file(GLOB lists ${CPACK_HUSTINGS_BUILD}/install_manifest*.txt)
+foreach(list ${lists})
+    file(RENAME ${list} ${list}.kept)
+endforeach()
