@@ -13,6 +13,7 @@
 #include "sim/outcome/stalls.h"
 #include "sim/outcome/tally.h"
 #include "sim/outcome/trial_verdict.h"
+#include "src/lock/lock.h"
 #include "src/protocol.h"
 
 struct replay {
@@ -107,6 +108,23 @@ static void note_leader(struct replay *replay, int32_t leader)
     }
 }
 
+/* A program asks for a lock that lasts for another time than the scenario says. */
+static void note_ttl(const struct history *history, const struct history_event *event,
+                     struct outcome *outcome)
+{
+    const struct history_request *request = &event->request;
+    assert(event->kind == HISTORY_REQUEST && request->op < STORE_OPS);
+    bool dates = op_has(request->op, OP_TAKES_LOCK | OP_DATES_LOCK) && request->key == KEY_LOCK;
+    if (!history->facts.programs || !dates || request->ttl_ms == 0 || outcome->asked_ttl_ns > 0) {
+        return;
+    }
+    int64_t said_ns = lock_param(&history->facts.settings, LOCK_TTL);
+    int64_t asked_ns = op_ttl_ms(request->op, request->ttl_ms) * NS_PER_MS;
+    if (asked_ns != said_ns) {
+        outcome->asked_ttl_ns = asked_ns;
+    }
+}
+
 /* A message changes neither who lives nor what anybody claims. As time passes, whoever was followed
  * by all may stop acting as leader; nobody begins. */
 static void take_in_message(struct replay *replay, const struct history *history, uint32_t index,
@@ -115,7 +133,10 @@ static void take_in_message(struct replay *replay, const struct history *history
     const struct history_event *event = &history->events[index];
     view_message(&replay->view, history, index);
     elections_message(&replay->elections, index);
-    outcome->requests += event->kind == HISTORY_REQUEST && !history_is_on_resource(event);
+    if (event->kind == HISTORY_REQUEST && !history_is_on_resource(event)) {
+        outcome->requests++;
+        note_ttl(history, event, outcome);
+    }
 }
 
 static void take_in(struct replay *replay, const struct history *history, uint32_t index)

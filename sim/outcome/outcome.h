@@ -139,6 +139,9 @@ struct outcome {
     uint64_t entries; /* into the critical section, by `entered` members */
     uint32_t entered;
     uint32_t inferred; /* of so many members is inferred what they believe */
+    /* How long a program asked to have the lock, the first time that this is not what the scenario
+     * says; 0: each time it was, or it asked for no time. */
+    int64_t asked_ttl_ns;
     struct work_count work;
     uint32_t stalls, stalls_that_cost; /* see stalls.h */
     char *undecided; /* owned; why the whole trial is (check_run_undecided()), or NULL */

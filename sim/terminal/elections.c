@@ -10,6 +10,7 @@
 #include "sim/outcome/times.h"
 #include "sim/terminal/parts.h"
 #include "sim/terminal/words.h"
+#include "src/lock/lock.h"
 #include "src/protocol.h"
 
 #define ROWS_MAX 10 /* of a table; the CSV has them all */
@@ -199,4 +200,20 @@ bool part_inferred(const struct finish *finish)
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
     }
     return count > 0;
+}
+
+bool part_other_ttl(const struct finish *finish)
+{
+    int64_t asked_ns = finish->trials->first->asked_ttl_ns;
+    char asked[40], said[40], text[240];
+    int64_t said_ns = lock_param(&finish->scenario->settings, LOCK_TTL);
+    if (asked_ns > 0) {
+        snprintf(text, sizeof text,
+                 "The programs' lock lasts %s by what they ask for, but %s by the scenario. Bounds "
+                 "such as lock_within go by the scenario: say there how long the lock lasts.",
+                 duration_text(asked_ns, asked, sizeof asked),
+                 duration_text(said_ns, said, sizeof said));
+        style_paragraph(finish->options, STYLE_WARN, "  ", STYLE_PLAIN, text, 0);
+    }
+    return asked_ns > 0;
 }

@@ -276,6 +276,9 @@ static void tell_trials(const struct finish *finish)
     if (part_inferred(finish)) {
         blank(options);
     }
+    if (part_other_ttl(finish)) {
+        blank(options);
+    }
     if (part_not_done(finish)) {
         blank(options);
     }

@@ -26,6 +26,9 @@ void part_spread(const struct finish *finish);
 /* That what members believe was inferred; false: it was not in the first trial. */
 bool part_inferred(const struct finish *finish);
 
+/* That programs ask for another time to live than the scenario says; false: nowhere they do. */
+bool part_other_ttl(const struct finish *finish);
+
 /* On the screen, the verdict of what is wrong, but was right when the statuses were read. */
 #define VERDICT_OUTDATED "outdated"
 

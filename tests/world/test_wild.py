@@ -103,6 +103,7 @@ class Wild(Stage):
         self.assertIn(run.returncode, (0, 1), run.stderr)
         words = " ".join(run.stdout.split())
         self.assertIn("What the programs believe is inferred from their traffic", words)
+        self.assertNotIn("by what they ask for", words)
         for node in (1, 2):
             claims = history.of(node, "claim")
             self.assertEqual(
@@ -239,10 +240,13 @@ faults:
         self.assertIn("UNDECIDED two_lock_holders", words)
         self.assertIn("lock_outlives: true in the scenario settles that", words)
         self.assertNotIn("never two at once", words)
+        self.assertIn("lock lasts 1m by what they ask for, but 2s by the scenario", words)
         self.assertEqual(len(history.of(1, "obscure")), 1)
-        run, history = self.play(closes("lock_outlives: true\n"), "claim", least=3)
+        said = "lock_outlives: true\nlock: {token: {ttl: 1m}}\n"
+        run, history = self.play(closes(said), "claim", least=3)
         words = " ".join(run.stdout.split())
         self.assertEqual(run.returncode, 0, words)
+        self.assertNotIn("by what they ask for", words)
         self.assertIn("never two at once", words)
         self.assertEqual(history.of(1, "obscure"), [])
 
