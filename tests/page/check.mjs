@@ -3,15 +3,20 @@
 //     node check.mjs FOLDER SCREENSHOTS
 //
 // FOLDER has the pages that tests/page/run makes: several.html (several results folders, one with
-// violations), hostile.html (each text that a stranger may write is HTML).
+// violations), hostile.html and hostile-map.html (each text that a stranger may write is HTML), and
+// matrix.html, sweep.html, curve.html and bare.html, a matrix without trials.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { axe, frames, open, withBrowser } from "./browser.mjs";
+import { maps } from "./map.mjs";
 import { panels } from "./panels.mjs";
 import { timeline } from "./timeline.mjs";
 
 const [folder, screenshots] = process.argv.slice(2);
 const several = path.join(folder, "several.html");
+const hostile = path.join(folder, "hostile.html");
+const MAPS = ["matrix", "sweep", "curve", "hostile-map"].map((name) => path.join(folder, `${name}.html`));
+const EACH = [several, hostile, MAPS[0], MAPS[2]];
 const WIDTHS = [1280, 390];
 const SCHEMES = ["light", "dark"];
 
@@ -43,7 +48,7 @@ async function toViolations(page) {
 }
 
 check("it opens from the disk, says nothing on the console, and asks no network", async (context) => {
-  for (const file of [several, path.join(folder, "hostile.html")]) {
+  for (const file of EACH) {
     await eachLook(context, file, async (page) => {
       await page.keyboard.press("End");
       await frames(page);
@@ -53,7 +58,7 @@ check("it opens from the disk, says nothing on the console, and asks no network"
 });
 
 check("nothing needs to be scrolled sideways", async (context) => {
-  for (const file of [several, path.join(folder, "hostile.html")]) {
+  for (const file of EACH) {
     await eachLook(context, file, async (page, width) => {
       const [wide, room] = await page.evaluate(() =>
         [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
@@ -67,6 +72,11 @@ check("nothing needs to be scrolled sideways", async (context) => {
 });
 
 check("nor at 320 px, as of a page that is enlarged four times", async (context) => {
+  for (const file of MAPS) {
+    const page = await open(context, file, { width: 320 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 320, file);
+    await page.close();
+  }
   const page = await open(context, several, { width: 320 });
   for (let run = 0; run < await page.evaluate(() => window.H.data.runs.length); run++) {
     await page.evaluate((which) => window.H.set({ run: which }), run);
@@ -79,7 +89,7 @@ check("nor at 320 px, as of a page that is enlarged four times", async (context)
 });
 
 check("axe-core finds nothing serious, nor moderate", async (context) => {
-  for (const file of [several, path.join(folder, "hostile.html")]) {
+  for (const file of EACH) {
     await eachLook(context, file, async (page, width, scheme) => {
       // Injected past the page's own policy, which allows no other script.
       const client = await context.newCDPSession(page);
@@ -270,15 +280,19 @@ check("every control is reached by Tab, and shows it", async (context) => {
 });
 
 check("what a stranger wrote stays text", async (context) => {
-  const page = await open(context, path.join(folder, "hostile.html"));
-  assert.equal(await page.evaluate(() => window.hacked), undefined);
-  assert.equal(await page.locator("img").count(), 0);
-  assert.ok((await page.locator("body").innerText()).includes("<img src=x onerror="));
-  await page.close();
+  for (const file of [hostile, path.join(folder, "hostile-map.html")]) {
+    const page = await open(context, file);
+    await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    assert.equal(await page.evaluate(() => window.hacked), undefined);
+    assert.equal(await page.locator("img").count(), 0);
+    assert.ok((await page.locator("body").innerText()).includes("<img src=x onerror="));
+    await page.close();
+  }
 });
 
 panels(check, several);
 timeline(check, several);
+maps(check, folder);
 
 check("screenshots, to be looked at", async (context) => {
   await eachLook(context, several, async (page, width, scheme) => {
@@ -294,9 +308,11 @@ check("screenshots, to be looked at", async (context) => {
   await page.close();
 });
 
+// HUSTINGS_CHECKS=REGEX: only those, while one works on them.
+const wanted = checks.filter(({ name }) => new RegExp(process.env.HUSTINGS_CHECKS || "").test(name));
 let failed = 0;
 await withBrowser({}, async (context) => {
-  for (const { name, run } of checks) {
+  for (const { name, run } of wanted) {
     try {
       await run(context);
       console.log(`ok   ${name}`);

@@ -42,8 +42,8 @@
         return value < 1000 ? `${Number(value.toPrecision(6))} ms` : `${Number((value / 1000).toPrecision(6))} s`;
     }
 
-    const across = isMatrix ? "combination" : keys[keys.length - 1] || null;
-    const down = isMatrix ? ["story"] : keys.slice(0, -1);
+    const across = isMatrix ? "combination" : keys.length > 1 ? keys[keys.length - 1] : null;
+    const down = isMatrix ? ["story"] : keys.length > 1 ? keys.slice(0, -1) : keys;
     const downText = (row) => down.map((key) => valueText(key, row[key])).join(", ");
     const acrossText = (row) => (across ? valueText(across, row[across]) : "");
 
@@ -72,7 +72,7 @@
 
     function matrixPrice(row) {
         if (row.cell === "breaks" && row.unfenced_writes > 0) {
-            return `${H.count(row.unfenced_writes)} late write${row.unfenced_writes === 1 ? "" : "s"}`;
+            return `${H.count(row.unfenced_writes)} stale write${row.unfenced_writes === 1 ? "" : "s"}`;
         }
         if (row.cell === "breaks" && row.overlap_max_ms > 0) {
             return `two ${time(row.overlap_max_ms)}`;
@@ -146,7 +146,7 @@
         name: "split brain, and time without a leader",
         klass: pointKind, form: (row) => POINT_FORMS[pointKind(row)],
         text: (row) => ({
-            off: "no scenario", holds: "none", undecided: judged(row) > 0 ? "not tested" : "undecided",
+            off: "no scenario", holds: "never split", undecided: judged(row) > 0 ? "not tested" : "undecided",
             breaks: `split ${share(row.split_brain_trials, judged(row))}`,
         })[pointKind(row)],
         under: (row) => (some(row.leaderless_ms_p99) ? `nobody ${time(row.leaderless_ms_p99)}` : ""),
@@ -169,8 +169,8 @@
 
     const ofSweep = {
         title: `${of.name.split("/").pop().replace(/\.ya?ml$/, "")}: ${H.plural(rows.length, "point")} of a sweep`,
-        lead: (down.length ? `Each row is a value of ${down.map(keyName).join(", ")}, each column one of ${keyName(across || "")}. `
-            : across ? `Each column is a value of ${keyName(across)}. ` : "") +
+        lead: (down.length ? `Each row is a value of ${down.map(keyName).join(", ")}` : "") +
+            (across ? `, each column one of ${keyName(across)}. ` : down.length ? ". " : "") +
             "A brain is split where two led at once, or a stale write got through, in some trial. Choose a cell: below " +
             "the table are its figures, and one of its trials.",
         figures: [splitFigure,

@@ -51,8 +51,10 @@
         const dots = svg.selectAll("path.map-dot").data(rows).join("path")
             .attr("transform", ({ row }) => `translate(${x(row[key])},${y(row.leaderless_ms_p99)})`)
             .attr("d", ({ row }) => d3.symbol().size(110)
-                .type(row.split_brain_trials > 0 ? d3.symbolSquare : d3.symbolCircle)())
-            .on("click", (_, { cell }) => H.set({ cell, playing: false }));
+                .type(row.split_brain_trials > 0 ? d3.symbolSquare : d3.symbolCircle)());
+        dots.each(function ({ cell }) {
+            this.addEventListener("click", () => H.set({ cell, playing: false }));
+        });
         dots.append("title").text(({ row }) => `${M.heading(row)}: ${M.sentence(row)}`);
         const mark = (chosen) => dots.attr("class", ({ row, cell }) =>
             `map-dot ${row.split_brain_trials > 0 ? "is-split" : ""} ${cell === chosen ? "is-now" : ""}`);

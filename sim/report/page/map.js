@@ -25,9 +25,9 @@
         const row = M.rows[cell];
         const under = figure.under(row);
         return [
-            H.el("span", { class: "map-kind" },
-                H.el("span", { class: "form", "aria-hidden": "true" }, figure.form(row)), " " + figure.text(row)),
-            under ? H.el("span", { class: "map-price" }, under) : null,
+            H.el("span", { class: "only-read" }, spoken(cell)),
+            H.el("span", { class: "map-kind", "aria-hidden": "true" }, `${figure.form(row)} ${figure.text(row)}`),
+            under ? H.el("span", { class: "map-price", "aria-hidden": "true" }, under) : null,
         ];
     }
 
@@ -51,7 +51,8 @@
         const head = H.el("tr", { role: "row" },
             H.el("td", { role: "columnheader", class: "map-corner" },
                 ...cornerOf()),
-            ...M.columns.map((name) => H.el("th", { scope: "col", role: "columnheader" }, H.el("span", null, ...broken(name)))));
+            ...M.columns.map((name) => H.el("th", { scope: "col", role: "columnheader" },
+                H.el("span", null, ...(name ? broken(name) : ["what came of it"])))));
         const lines = M.lines.map((name, line) => H.el("tr", { role: "row" },
             H.el("th", { scope: "row", role: "rowheader" },
                 ...(name ? broken(name) : [H.el("span", { class: "only-read" }, "all")])),
@@ -132,7 +133,6 @@
         function draw() {
             cells.forEach(function (td, cell) {
                 td.className = `map-cell is-${figure.klass(M.rows[cell])}`;
-                td.setAttribute("aria-label", spoken(cell));
                 H.fill(td, ...boxOf(cell));
             });
         }
@@ -249,7 +249,7 @@
                 table.mark(H.get().cell);
             },
         }, ...M.figures.map((one, i) => H.el("option", { value: i }, one.name)));
-        return H.el("p", { class: "no-print" }, H.el("label", null, "Show ", select));
+        return H.el("p", { class: "map-figure no-print" }, H.el("label", null, "Show ", select));
     }
 
     function advice() {
@@ -260,7 +260,7 @@
 
     function legend() {
         const kinds = M.isMatrix
-            ? [["breaks", "✗", "a promise was broken; below it, how many late writes got through, or for how long there were two at once"],
+            ? [["breaks", "✗", "a promise was broken; below it, how many stale writes got through, or for how long there were two at once"],
                 ["blocks", "‖", "nobody led, or got the lock, when somebody should have"],
                 ["holds", "✓", "nothing broke; below it, for how long nobody led, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]
