@@ -210,6 +210,7 @@ enum cell_trial cell_take(struct cell *cell, const struct scenario *scenario, ui
     }
     enum cell_trial went = went_without_break(scenario, asked, outcome, why, sizeof why);
     assert((worst < 0 || went != TRIAL_HOLDS) && "nothing was done, so nothing was tested");
+    cell->broken |= broken;
     tell(cell, went, outcome->trial, why);
     cell->held += went == TRIAL_HOLDS;
     cell->unknown += went == TRIAL_NOT_KNOWN;
@@ -227,13 +228,18 @@ void cell_end(struct cell *cell)
         cell->kind = CELL_BREAKS;
     } else if (cell->blocked > 0) {
         cell->kind = CELL_BLOCKS;
-    } else if (cell->trials > 0 && cell->held == cell->trials) {
+    } else if (cell->held > 0 && cell->unknown == 0 && cell->broken == 0) {
         cell->kind = CELL_HOLDS;
     } else if (cell->trials > 0 && cell->untested == cell->trials) {
         cell->kind = CELL_NOT_APPLICABLE;
     } else {
         cell->kind = CELL_UNDECIDED;
     }
+}
+
+bool cell_partly(const struct cell *cell)
+{
+    return cell->kind == CELL_HOLDS && cell->untested > 0;
 }
 
 char *cell_words(const struct cell *cell, char *out, size_t size)
@@ -243,7 +249,10 @@ char *cell_words(const struct cell *cell, char *out, size_t size)
                      : cell->kind == CELL_UNDECIDED ? cell->trials - cell->held
                                                     : cell->trials;
     const char *name = cell_kind_names[cell->kind];
-    if (count == cell->trials) {
+    if (cell_partly(cell)) {
+        snprintf(out, size, "%s in the %u of %u that tested it", name, (unsigned)cell->held,
+                 (unsigned)cell->trials);
+    } else if (count == cell->trials) {
         snprintf(out, size, "%s", name);
     } else {
         snprintf(out, size, "%s in %u of %u", name, (unsigned)count, (unsigned)cell->trials);

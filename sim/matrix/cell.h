@@ -3,7 +3,10 @@
  *     outcome of a trial ──▶ cell_take()  …  cell_end() ──▶ its kind, the check, the price
  *
  * Nothing holds that could not fail: a trial counts as held only if every fault of the story was
- * done in it, and the checks that the story is about could have found a broken promise.
+ * done in it, and the checks that the story is about could have found a broken promise. Whether
+ * they can may be a matter of chance (whether two candidates split the servers of a Redlock, so
+ * that somebody releases). So a cell holds if some trials tested it and held, and the others did
+ * not test it; cell_partly() says that it is such a one.
  */
 #ifndef HUSTINGS_MATRIX_CELL_H
 #define HUSTINGS_MATRIX_CELL_H
@@ -11,10 +14,10 @@
 #include "sim/outcome/outcome.h"
 
 enum cell_kind {
-    CELL_HOLDS,     /* in every trial */
+    CELL_HOLDS,     /* in every trial that tested it */
     CELL_BREAKS,    /* a promise was broken in n of m */
     CELL_BLOCKS,    /* nobody led, or got the lock, in n of m; nothing else was broken */
-    CELL_UNDECIDED, /* of some trials it cannot be known, or they did not test it */
+    CELL_UNDECIDED, /* of some trials it cannot be known, and in the others nothing broke */
     CELL_NOT_APPLICABLE,
     CELL_KINDS
 };
@@ -32,7 +35,7 @@ struct cell {
     uint8_t kind; /* enum cell_kind; from cell_end() on */
     uint32_t trials, held, broke, blocked, unknown, untested;
     int check;                    /* the row of the gravest check that was broken; -1: none */
-    uint32_t broken;              /* bits 1u << row: all of them */
+    uint32_t broken;              /* bits 1u << row: all of them, also without the faults */
     uint32_t first;               /* the first trial with that; 0: none */
     char why[400];                /* a sentence: what the first one broke, or why it is not known */
     struct cell_price overlap;    /* two led, or were inside the lock, at once */
@@ -55,7 +58,11 @@ void cell_end(struct cell *cell);
 /* One that did not run. */
 void cell_not_applicable(struct cell *cell, const char *why);
 
-/* "breaks", "breaks in 3 of 100": for people. Returns `out`. */
+/* Whether it holds, and some trials did not test it. */
+bool cell_partly(const struct cell *cell);
+
+/* "breaks", "breaks in 3 of 100", "holds in the 2 of 100 that tested it": for people. Returns
+ * `out`. */
 char *cell_words(const struct cell *cell, char *out, size_t size);
 
 /* For how long two were at once what only one may be, in a trial. */

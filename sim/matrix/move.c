@@ -9,6 +9,7 @@
 #include "sim/checks/check.h"
 #include "sim/faults/fault.h"
 #include "sim/matrix/flow.h"
+#include "sim/matrix/stretch.h"
 #include "sim/matrix/times.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/source.h"
@@ -20,6 +21,7 @@ struct mover {
     const struct combination *combination;
     const struct move_options *options;
     struct settings settings; /* as they will be */
+    struct stretch stretch;   /* the story's times under them */
     FILE *file;
 };
 
@@ -40,17 +42,40 @@ static bool names_fault(const char *text)
     return false;
 }
 
-/* The only Redis is the first of several. */
-static const char *first_server(void *self, const struct node *key, const struct node *value)
+/* Times are stretched. */
+static const char *stretched(void *self, const struct node *key, const struct node *value)
+{
+    struct mover *mover = self;
+    (void)key;
+    bool may = value->kind == NODE_SCALAR && value->plain;
+    return may ? stretch_text(&mover->stretch, value->text) : NULL;
+}
+
+/* So they are in faults; and the only Redis is the first of several. */
+static const char *of_fault(void *self, const struct node *key, const struct node *value)
 {
     const struct mover *mover = self;
     bool only = value->kind == NODE_SCALAR && strcmp(value->text, "redis") == 0;
-    return only && mover->settings.servers > 1 && names_fault(key->text) ? "redis 1" : NULL;
+    return only && mover->settings.servers > 1 && names_fault(key->text)
+               ? "redis 1"
+               : stretched(self, key, value);
+}
+
+/* "KEY: VALUE", times stretched. */
+static void write_stretched(struct mover *mover, const char *before, const struct node *key)
+{
+    const char *instead = stretched(mover, key, key->next);
+    fprintf(mover->file, "%s%s: ", before, key->text);
+    if (instead) {
+        fputs(instead, mover->file);
+    } else {
+        flow_write(mover->file, key->next, &(struct flow){.self = mover, .instead = stretched});
+    }
 }
 
 static void write_faults(struct mover *mover, const struct node *faults)
 {
-    const struct flow flow = {.self = mover, .instead = first_server};
+    const struct flow flow = {.self = mover, .instead = of_fault};
     fputs("faults:\n", mover->file);
     for (const struct node *each = faults->first; each; each = each->next) {
         fputs("  - ", mover->file);
@@ -77,8 +102,7 @@ static void write_starts(struct mover *mover, const struct node *starts)
     for (const struct node *key = tree_next_key(starts, NULL); key;
          key = tree_next_key(starts, key)) {
         if (protocol_has_master(&mover->settings) || !is_masters(key)) {
-            fprintf(mover->file, "%s%s: ", before, key->text);
-            flow_write(mover->file, key->next, &(struct flow){0});
+            write_stretched(mover, before, key);
             before = ", ";
         }
     }
@@ -152,11 +176,18 @@ static uint32_t write_expected(struct mover *mover, const struct node *expect)
     }
     fputc('}', mover->file);
     for (size_t i = 0; kept[i]; i++) {
-        const struct node *value = tree_get(expect, kept[i]);
-        if (value) {
-            fprintf(mover->file, ", %s: ", kept[i]);
-            flow_write(mover->file, value, &(struct flow){0});
+        for (const struct node *key = tree_next_key(expect, NULL); key;
+             key = tree_next_key(expect, key)) {
+            if (is(key, kept[i])) {
+                write_stretched(mover, ", ", key);
+            }
         }
+    }
+    char within[64];
+    duration_text(expected->settles_within_ns, within, sizeof within);
+    const char *stretched_within = stretch_text(&mover->stretch, within);
+    if (!tree_get(expect, "settles_within") && stretched_within) {
+        fprintf(mover->file, ", settles_within: %s", stretched_within);
     }
     fputs("}\n", mover->file);
     return asked;
@@ -218,6 +249,9 @@ static void write_key(struct mover *mover, const struct node *key)
         write_faults(mover, value);
     } else if (is(key, "pauses")) {
         write_pauses(mover, value);
+    } else if (is(key, "duration") || is(key, "work") || is(key, "request_timeout")) {
+        write_stretched(mover, "", key);
+        fputc('\n', mover->file);
     } else {
         fprintf(mover->file, "%s: ", key->text);
         flow_write(mover->file, value, &(struct flow){0});
@@ -286,6 +320,7 @@ bool story_move(const struct scenario *story, const struct combination *combinat
                           .combination = combination,
                           .options = options,
                           .settings = times_settings(story, combination)};
+    mover.stretch = stretch_between(&story->settings, &mover.settings);
     *moved = (struct moved_story){0};
     if (combination->own && story->programs) {
         snprintf(moved->why, sizeof moved->why, "its members are programs: run it by itself");

@@ -15,6 +15,9 @@
  *     the story, unless the combination names it. Then all times of the story mean the same. The
  *     other times of a protocol keep their proportion to it, as their defaults have it, or as the
  *     story has it if the protocol is the same; the lock's times are the story's
+ *   - where the length of the lease is another one, all of the story's times are stretched with it
+ *     (stretch.h): else a story made for a short lease would be over before a long one has run out,
+ *     and nothing would break
  *   - which promise the story is about: a check that it has break, or not, is asked for. Which
  *     leaders there are, and bounds on times, were about the story's own election: they fall away
  *

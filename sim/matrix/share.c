@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/units.h"
 
@@ -23,6 +24,15 @@ int share_lease_place(const struct settings *settings)
     const char *governor = settings_governor(settings, "ttl");
     uint8_t row = settings->row[OWNER_PROTOCOL];
     return governor ? place_of(owner_params(OWNER_PROTOCOL, row), governor) : -1;
+}
+
+int64_t share_lease_length(const struct settings *settings)
+{
+    int place = share_lease_place(settings);
+    bool has_ttl = settings_value(settings, OWNER_LOCK, "ttl", 0) > 0;
+    return place >= 0 ? settings->value[OWNER_PROTOCOL][place]
+           : has_ttl  ? lock_ttl_ms(settings) * NS_PER_MS
+                      : 0;
 }
 
 int64_t share_of_time(int64_t part, int64_t length, int64_t whole)

@@ -5,12 +5,13 @@
 #include <string.h>
 
 #include "sim/matrix/share.h"
+#include "sim/matrix/stretch.h"
 #include "sim/scenario/param.h"
 #include "src/lock/lock.h"
 #include "src/owners.h"
 #include "src/protocol.h"
 
-/* How long the story's lease lasts; 0: it has none. */
+/* How long the story's lease lasts, as it says; 0: it has none. */
 static int64_t lease_of(const struct scenario *story)
 {
     return settings_value(&story->settings, OWNER_LOCK, "ttl", 0);
@@ -48,6 +49,27 @@ static void take_times(struct settings *settings, enum owner owner, const struct
     }
 }
 
+/* Where the combination names another length of the lease, times that it took from the story keep
+ * their proportion to it. Those of a protocol that sets the length do so already. */
+static void stretch_times(struct settings *settings, const struct scenario *story,
+                          const struct combination *combination)
+{
+    const struct stretch stretch = stretch_between(&story->settings, settings);
+    bool governs = share_lease_place(settings) >= 0;
+    for (int owner = governs ? OWNER_LOCK : 0; owner < OWNERS; owner++) {
+        const struct param_row *params = owner_params((enum owner)owner, settings->row[owner]);
+        for (int i = 0; params[i].type != PARAM_NONE; i++) {
+            bool fixed = combination->named[owner][i] ||
+                         settings_governor(settings, params[i].name) != NULL ||
+                         strcmp(params[i].name, "ttl") == 0;
+            if (params[i].type == PARAM_DURATION && !fixed) {
+                settings->value[owner][i] =
+                    share_of_time(settings->value[owner][i], stretch.to_ns, stretch.from_ns);
+            }
+        }
+    }
+}
+
 static void take_servers(struct settings *settings, const struct scenario *story,
                          const struct combination *combination)
 {
@@ -74,6 +96,7 @@ struct settings times_settings(const struct scenario *story, const struct combin
     }
     take_times(&settings, OWNER_LOCK, story, combination);
     settings_govern(&settings);
+    stretch_times(&settings, story, combination);
     take_servers(&settings, story, combination);
     return settings;
 }

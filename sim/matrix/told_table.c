@@ -43,7 +43,7 @@ static char *short_words(const struct cell *cell, char out[16])
         unsigned percent = (unsigned)(100ull * count / cell->trials);
         snprintf(out, 16, "%s%u%%", breaks ? "BR" : "bl", percent > 0 ? percent : 1);
     } else {
-        snprintf(out, 16, "%s", whole[cell->kind]);
+        snprintf(out, 16, "%s%s", whole[cell->kind], cell_partly(cell) ? "*" : "");
     }
     return out;
 }
@@ -162,6 +162,15 @@ void told_table(const struct terminal_options *options, const struct told_matrix
     }
     for (size_t i = 0; i < columns; i++) {
         tell_column(options, told, i);
+    }
+    for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
+        if (told->has[i] && cell_partly(&told->cells[i])) {
+            style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM,
+                            "* Some trials only tested it, by chance; matrix.csv has how many "
+                            "(held), and why the others did not.",
+                            0);
+            return;
+        }
     }
 }
 

@@ -123,9 +123,11 @@ bool lock_patient(const struct settings *settings, const struct lock *lock, int6
                lock->asked_ns + lock_param(settings, LOCK_WAIT);
 }
 
-uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms)
+uint32_t lock_ttl_ms(const struct settings *settings)
 {
+    const struct lock_row *row = lock_rows[settings->row[OWNER_LOCK]];
+    uint32_t unit_ms = row->ttl_unit_ms > 0 ? row->ttl_unit_ms : 1;
     int64_t unit_ns = unit_ms * NS_PER_MS;
-    assert(unit_ns > 0 && lock_param(settings, LOCK_TTL) >= 0);
+    assert(lock_param(settings, LOCK_TTL) >= 0);
     return (uint32_t)((lock_param(settings, LOCK_TTL) + unit_ns - 1) / unit_ns) * unit_ms;
 }

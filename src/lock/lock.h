@@ -43,10 +43,11 @@ enum lock_sight {
 struct lock_row {
     const char *name;
     const char *summary;
-    uint32_t asks;                  /* of the store: bits 1u << enum store_op */
-    uint32_t extends_by;            /* likewise, to be extended */
-    uint32_t fences_by;             /* likewise, to be given an epoch; 0: it cannot fence */
-    uint32_t topologies;            /* that it can be used with: bits 1u << enum topology */
+    uint32_t asks;        /* of the store: bits 1u << enum store_op */
+    uint32_t extends_by;  /* likewise, to be extended */
+    uint32_t fences_by;   /* likewise, to be given an epoch; 0: it cannot fence */
+    uint16_t ttl_unit_ms; /* the store takes its time to live in whole units of this; 0: of 1 ms */
+    uint32_t topologies;  /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */
     uint32_t moments;               /* that one who takes it may have: bits 1u << enum moment */
     const char *const *texts;       /* its own, from LOCK_TEXTS on; ends with NULL */
@@ -178,9 +179,9 @@ enum lock_progress lock_rest(const struct settings *settings, struct lock *lock,
 /* Whether another try for a busy lock would come in time. Like redis-py, gives up when not. */
 bool lock_patient(const struct settings *settings, const struct lock *lock, int64_t now_ns);
 
-/* The settings' TTL as the store takes it: rounded up to whole units of so many ms. The store must
+/* The settings' TTL as the store takes it: rounded up to whole units of the row's. The store must
  * not forget a lock before its holder does, and 0 would mean "never". */
-uint32_t lock_ttl_ms(const struct settings *settings, uint32_t unit_ms);
+uint32_t lock_ttl_ms(const struct settings *settings);
 
 extern const struct lock_row lock_none;
 extern const struct lock_row lock_setnx;

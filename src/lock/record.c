@@ -104,7 +104,7 @@ static enum lock_progress ask(struct turn *turn, enum phase phase, enum store_op
     turn->own.wrote_ms = (uint64_t)(now_ns > 0 ? now_ns / NS_PER_MS : 0);
     request->value.from.token = turn->lock->token;
     if (op != STORE_GET_RECORD) {
-        request->ttl_ms = op == STORE_FREE_RECORD ? 0 : lock_ttl_ms(turn->settings, 1);
+        request->ttl_ms = op == STORE_FREE_RECORD ? 0 : lock_ttl_ms(turn->settings);
         request->value.from.now_ms = turn->own.wrote_ms;
         request->value.from.record = turn->own.seen;
     }
@@ -115,7 +115,7 @@ static enum lock_progress ask(struct turn *turn, enum phase phase, enum store_op
  * not there any more. */
 static void note_written(struct turn *turn)
 {
-    uint32_t lease_ms = lock_ttl_ms(turn->settings, 1);
+    uint32_t lease_ms = lock_ttl_ms(turn->settings);
     turn->own.seen =
         is_its_own(turn)
             ? record_renewed(&turn->own.seen, lease_ms, turn->own.wrote_ms)

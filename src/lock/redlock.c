@@ -100,7 +100,7 @@ static enum lock_progress set_all(const struct settings *settings, struct lock *
                                   const struct event *event, struct action *action)
 {
     struct request set = {
-        .op = STORE_PUT_IF_ABSENT, .moment = MOMENT_ASKS_LOCK, .ttl_ms = lock_ttl_ms(settings, 1)};
+        .op = STORE_PUT_IF_ABSENT, .moment = MOMENT_ASKS_LOCK, .ttl_ms = lock_ttl_ms(settings)};
     return ask_all(settings, lock, event, action, &set, ASKING, ASKS_ALL);
 }
 
@@ -205,7 +205,7 @@ static enum lock_progress extend(const struct settings *settings, struct lock *l
 {
     struct request extend_it = {.op = STORE_EXTEND_IF_EQUAL,
                                 .moment = MOMENT_EXTENDS_LOCK,
-                                .ttl_ms = lock_ttl_ms(settings, 1)};
+                                .ttl_ms = lock_ttl_ms(settings)};
     return ask_all(settings, lock, event, action, &extend_it, EXTENDING, EXTENDS_ALL);
 }
 

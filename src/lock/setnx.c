@@ -60,7 +60,7 @@ static enum lock_progress date(const struct settings *settings, struct lock *loc
 {
     assert(lock->phase == ASKING);
     lock_ask(lock, action, DATING, STORE_EXPIRE, MOMENT_NONE, DATES)->ttl_ms =
-        lock_ttl_ms(settings, 1000);
+        lock_ttl_ms(settings);
     return LOCK_PENDING;
 }
 
@@ -103,7 +103,7 @@ static enum lock_progress extend(const struct settings *settings, struct lock *l
         return held(lock);
     }
     lock_ask(lock, action, EXTENDING, STORE_EXPIRE, MOMENT_EXTENDS_LOCK, LOCK_EXTENDS)->ttl_ms =
-        lock_ttl_ms(settings, 1000);
+        lock_ttl_ms(settings);
     return LOCK_PENDING;
 }
 
@@ -129,7 +129,7 @@ static enum lock_progress released(const struct settings *settings, struct lock 
     }
     struct own own;
     memcpy(&own, lock->own, sizeof own);
-    int64_t ttl_ns = lock_ttl_ms(settings, 1000) * NS_PER_MS;
+    int64_t ttl_ns = lock_ttl_ms(settings) * NS_PER_MS;
     assert(ttl_ns >= 0);
     if (ttl_ns == 0 || event->now_ns < own.released_ns + ttl_ns) {
         return lock_rest(settings, lock, action, RELEASE_RESTING, LOCK_NO_WORD_OF_RELEASE);
@@ -179,6 +179,7 @@ static const uint16_t times[] = {offsetof(struct own, released_ns), NO_MORE_TIME
 const struct lock_row lock_setnx = {
     .name = "setnx",
     .summary = "SETNX, EXPIRE, DEL: the flawed classic; the TTL is in whole seconds",
+    .ttl_unit_ms = 1000,
     .topologies = 1u << TOPOLOGY_SINGLE,
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_EXPIRE | 1u << STORE_DELETE,
     .extends_by = 1u << STORE_EXPIRE,

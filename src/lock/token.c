@@ -113,7 +113,7 @@ static enum lock_progress set(const struct settings *settings, struct lock *lock
     uint8_t op = settings->fencing ? STORE_PUT_FENCED : STORE_PUT_IF_ABSENT;
     note_sending(lock, event);
     struct request *request = lock_ask(lock, action, phase, op, MOMENT_ASKS_LOCK, text);
-    request->ttl_ms = lock_ttl_ms(settings, 1);
+    request->ttl_ms = lock_ttl_ms(settings);
     request->value.token = lock->token;
     return LOCK_PENDING;
 }
@@ -169,7 +169,7 @@ static enum lock_progress extend(const struct settings *settings, struct lock *l
     note_sending(lock, event);
     struct request *request =
         lock_ask(lock, action, EXTENDING, STORE_EXTEND_IF_EQUAL, MOMENT_EXTENDS_LOCK, LOCK_EXTENDS);
-    request->ttl_ms = lock_ttl_ms(settings, 1);
+    request->ttl_ms = lock_ttl_ms(settings);
     request->value.token = lock->token;
     return LOCK_PENDING;
 }

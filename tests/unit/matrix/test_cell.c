@@ -180,7 +180,9 @@ static void what_could_not_fire_does_not_hold(void **state)
     one = new_outcome(&stage);
     end_check(&one, STALE_WRITE, CHECK_COULD_NOT_FIRE, "nobody wrote");
     took(&stage, TRIAL_NOT_TESTED, one);
-    is(&stage, CELL_UNDECIDED, "undecided in 1 of 2", "stale_write could not fire: nobody wrote");
+    is(&stage, CELL_HOLDS, "holds in the 1 of 2 that tested it",
+       "stale_write could not fire: nobody wrote");
+    assert_true(cell_partly(&stage.cell));
 }
 
 static void a_story_that_names_no_check_is_about_who_is_where_at_once(void **state)
@@ -202,7 +204,7 @@ static void a_story_that_names_no_check_is_about_who_is_where_at_once(void **sta
         end_check(&one, check_find(grave[i]), CHECK_COULD_NOT_FIRE, "nobody was there");
     }
     took(&stage, TRIAL_NOT_TESTED, one);
-    is(&stage, CELL_UNDECIDED, "undecided in 1 of 3",
+    is(&stage, CELL_HOLDS, "holds in the 2 of 3 that tested it",
        "foreign_release could not fire: nobody was there");
 }
 
@@ -220,6 +222,9 @@ static void without_its_faults_nothing_is_told(void **state)
     end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
     took(&stage, TRIAL_NOT_TESTED, one);
     is(&stage, CELL_NOT_APPLICABLE, "does not apply", "crash 2 was not done: node 2 was dead");
+    /* Neither holds what held beside that. */
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    is(&stage, CELL_UNDECIDED, "undecided in 2 of 3", "crash 2 was not done: node 2 was dead");
     /* One was done: what broke, broke. */
     stage = begun();
     one = new_outcome(&stage);

@@ -147,6 +147,43 @@ static void other_times_keep_their_proportion(void **state)
     free(out.text);
 }
 
+static void another_length_of_the_lease_stretches_the_story(void **state)
+{
+    (void)state;
+    static const char story[] =
+        "name: story\nnodes: 2\nduration: 3s\nlock: {token: {ttl: 1s, retry: 20ms}}\n"
+        "work: {every: 50ms}\nrequest_timeout: 100ms\n"
+        "starts: {1: 0s, 2: 500ms, master: all_reported}\n"
+        "faults:\n  - {at: 1ms, jump: redis, by: -60s}\n"
+        "  - {when: {who: 1, does: acquires_lock, nth: 2}, after: 300ms, pause: 1, for: 1500us}\n"
+        "  - {at: 2s, cut: 2, for: 1.5 x lease}\n"
+        "expect: {lock_within: 700ms}\n";
+    struct moved_story out = moved(story, "article+token:ttl=10s");
+    says(&out, "\nlock: {token: {ttl: 10s, retry: 200ms}}\n");
+    says(&out, "\nprotocol: {article: {poll: 1s}}\n");
+    says(&out, "\nduration: 30s\nwork: {every: 500ms}\nrequest_timeout: 1s\n");
+    says(&out, "\nstarts: {1: 0s, 2: 5s, master: all_reported}\n");
+    says(&out, "\n  - {at: 10ms, jump: redis, by: -10m}\n");
+    says(&out, "nth: 2}, after: 3s, pause: 1, for: 15ms}\n");
+    says(&out, "\n  - {at: 20s, cut: 2, for: 1.5 x lease}\n");
+    says(&out, ", lock_within: 7s, settles_within: 20s}\n");
+    free(out.text);
+    out = moved(story, "lease:duration=500ms+token");
+    says(&out, "\nduration: 1500ms\nwork: {every: 25ms}\nrequest_timeout: 50ms\n");
+    says(&out, "\nstarts: {1: 0s, 2: 250ms}\n");
+    says(&out, ", lock_within: 350ms, settles_within: 1s}\n");
+    free(out.text);
+    /* A lock that counts in whole seconds makes one of 1,200 ms last for two. */
+    out = moved(LEASE_STORY, "article+setnx");
+    says(&out, "\nlock: {setnx: {ttl: 1200ms, retry: 333ms}}\n");
+    says(&out, "\nduration: 8333ms\n");
+    free(out.text);
+    /* Without a lease there is nothing to stand in proportion to. */
+    out = moved("name: story\nnodes: 2\nduration: 3s\nlock: none\n", "lease:duration=9s+token");
+    says(&out, "\nduration: 3s\n");
+    free(out.text);
+}
+
 static void own_is_the_story_as_it_is(void **state)
 {
     (void)state;
@@ -206,6 +243,7 @@ int main(void)
         cmocka_unit_test(keeps_the_times_of_the_same_protocol),
         cmocka_unit_test(keeps_the_length_of_the_lease),
         cmocka_unit_test(other_times_keep_their_proportion),
+        cmocka_unit_test(another_length_of_the_lease_stretches_the_story),
         cmocka_unit_test(own_is_the_story_as_it_is),
         cmocka_unit_test(what_it_cannot_do_does_not_apply),
         cmocka_unit_test(programs_fall_away),

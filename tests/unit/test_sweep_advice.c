@@ -1,0 +1,183 @@
+/* What a sweep advises, for grids of every shape: it recommends nothing that it cannot know. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sweep/words.h"
+#include "src/units.h"
+
+/* A grid: a text for each choice, a letter for each value of what befalls it.
+ *
+ *     .  whole in all trials          s  split in 3 of 100
+ *     ?  2 of 100 cannot be judged    u  nothing was tested    h  half was tested
+ *     -  no valid scenario
+ */
+struct grid {
+    struct plan *plan;
+    const char *const *rows;
+};
+
+static bool read_letter(void *self, size_t cell, struct point *point)
+{
+    const struct grid *grid = self;
+    size_t values[AXES_MAX];
+    plan_values(grid->plan, cell, values);
+    char letter = grid->rows[values[0]][values[1]];
+    *point = (struct point){0};
+    if (letter == '-') {
+        point_not_valid(point, "\"5s\": too long");
+        return false;
+    }
+    point->of[FIGURE_TRIALS] = 100;
+    point->of[FIGURE_SPLIT_TRIALS] = letter == 's' ? 3 : 0;
+    point->of[FIGURE_UNDECIDED] = letter == '?' ? 2 : 0;
+    point->of[FIGURE_UNTESTED] = letter == 'u' ? 100 : letter == 'h' ? 50 : 0;
+    point->of[FIGURE_LEADERLESS_P99] = NS_PER_S;
+    return true;
+}
+
+/* The words for a grid of two leases and four pauses; the caller's to free(). */
+static char *advise(const char *one, const char *other, const struct edge *edge)
+{
+    const char *const rows[] = {one, other};
+    struct axes axes = {0};
+    struct plan plan;
+    struct advice advice;
+    struct scenario scenario = {.settings.work_every_ns = NS_PER_MS};
+    char why[400], *text = NULL;
+    size_t size = 0;
+    assert_true(axes_add(&axes, "lock.token.ttl=1s,2s", why, sizeof why));
+    assert_true(axes_add(&axes, "pauses.mean=1s,2s,3s,4s", why, sizeof why));
+    assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
+    struct grid grid = {&plan, rows};
+    const struct points points = {&plan, &grid, read_letter};
+    assert_true(advice_make(&advice, &points));
+    FILE *file = open_memstream(&text, &size);
+    assert_non_null(file);
+    words_advice(file, &advice, &scenario, edge, "that is done on the model alone");
+    fclose(file);
+    advice_free(&advice);
+    plan_free(&plan);
+    axes_free(&axes);
+    return text;
+}
+
+static void assert_told(const char *one, const char *other, const char *told)
+{
+    char *text = advise(one, other, NULL);
+    if (!strstr(text, told)) {
+        fail_msg("\"%s\" is not in:\n%s", told, text);
+    }
+    free(text);
+}
+
+static void assert_nothing(const char *one, const char *other)
+{
+    char *text = advise(one, other, NULL);
+    if (strstr(text, "Recommended") || strstr(text, "Least") || strstr(text, "onfirmed") ||
+        !strstr(text, "Nothing is recommended: ")) {
+        fail_msg("%s %s:\n%s", one, other, text);
+    }
+    free(text);
+}
+
+static void an_edge_within(void **state)
+{
+    (void)state;
+    assert_told("..ss", ".sss",
+                "lock.token.ttl 1s: no split brain up to pauses.mean 2s, but at 3s the brain was "
+                "split in 3 of 100 trials;");
+    assert_told("..ss", ".sss",
+                "Recommended: lock.token.ttl 1s: no split brain up to pauses.mean 2s;");
+    assert_told("..ss", ".sss",
+                "Not confirmed: that is done on the model alone. Behind it stand 100 trials "
+                "without a split brain, so it is split in fewer than 3 % of all");
+}
+
+static void an_edge_at_the_border(void **state)
+{
+    (void)state;
+    assert_told("....", "...s", "ttl 1s: no split brain up to pauses.mean 4s, the most that was");
+    assert_told("....", "...s", "Recommended: lock.token.ttl 1s: no split brain up to pauses.mean");
+    assert_told("ssss", "sss.",
+                "ttl 1s: at pauses.mean 1s already, the brain was split in 3 of 100 trials.");
+    assert_told("ssss", "sss.",
+                "Nothing is recommended: under each choice the brain was split where least");
+}
+
+static void what_breaks_earlier_counts(void **state)
+{
+    (void)state;
+    assert_told(".s..", "..s.", "ttl 1s: no split brain up to pauses.mean 1s, but at 2s the brain");
+    assert_told(".s..", "..s.",
+                "Recommended: lock.token.ttl 2s: no split brain up to pauses.mean 2s;");
+}
+
+static void nothing_breaks(void **state)
+{
+    (void)state;
+    assert_told("....", "....", "Least without a leader: lock.token.ttl 1s");
+    assert_told("....", "....",
+                "No point had a split brain, so this does not show which choice is safer");
+}
+
+static void what_is_not_known_is_not_safe(void **state)
+{
+    (void)state;
+    assert_nothing("????", "????");
+    assert_nothing("uuuu", "uuuu");
+    assert_nothing("----", "----");
+    assert_nothing("?...", "u...");
+    assert_nothing("-...", "s...");
+    assert_told(".?..", "....", "but at 2s it cannot be known in 2 of 100 trials;");
+    assert_told(".u..", "....", "but at 2s no trial could have shown a split brain");
+    assert_told("..-.", "----", "but at 3s nothing was run: the values make no valid scenario");
+    assert_told("..-.", "----", "ttl 2s: at pauses.mean 1s already, nothing was run");
+    assert_told("..-.", "----", "up to pauses.mean 2s; nobody led");
+    assert_told("hhhh", "ssss", "Behind it stand 50 trials without a split brain");
+}
+
+static void what_was_confirmed_is_told(void **state)
+{
+    struct edge edge = {.found = true,
+                        .value = "2.5s",
+                        .broken = "2.6s",
+                        .trials = 9900,
+                        .lesser = 2,
+                        .lesser_trials = 1000};
+    (void)state;
+    char *text = advise("..ss", ".sss", &edge);
+    assert_non_null(strstr(text, "up to pauses.mean 2.5s; nobody led"));
+    assert_non_null(strstr(text, "Confirmed at pauses.mean 2.5s: in 0 of 9,900 trials the brain"));
+    assert_non_null(strstr(text, "fewer than 0.03 % of all, with 95 % confidence; at 2.6s it was "
+                                 "split. At 2 lesser values, in 0 of 1,000 each."));
+    free(text);
+    edge = (struct edge){.value = "2s", .split = true, .trials = 77};
+    text = advise("..ss", ".sss", &edge);
+    assert_non_null(strstr(text, "Not confirmed: with another seed at pauses.mean 2s the brain was "
+                                 "split after 77 trials."));
+    free(text);
+    edge.split = false;
+    text = advise("..ss", ".sss", &edge);
+    assert_non_null(strstr(text, "it cannot be known of some trials, or none tested it."));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_edge_within),
+        cmocka_unit_test(an_edge_at_the_border),
+        cmocka_unit_test(what_breaks_earlier_counts),
+        cmocka_unit_test(nothing_breaks),
+        cmocka_unit_test(what_is_not_known_is_not_safe),
+        cmocka_unit_test(what_was_confirmed_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
