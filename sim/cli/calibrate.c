@@ -272,7 +272,7 @@ const struct verb verb_calibrate = {
     .rows = rows,
     .examples = {{NULL, "$0 calibrate --out latency.json\n"
                         "$0 run --on model --latency latency.json "
-                        "scenarios/course/02-a-node-submits.yaml"}},
+                        "course/02"}},
     .exits = {{0, "it was written"},
               {2, "wrong usage"},
               {3, "the world failed: no Redis, a full disk"},

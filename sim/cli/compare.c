@@ -54,9 +54,9 @@ const struct verb verb_compare = {
                   {"B", TAKES_RESULTS, "the one that it is compared with"}},
     .rows = rows,
     .examples = {{"did the model do what the processes did",
-                  "$0 run --trials 50 --out real scenarios/course/02-a-node-submits.yaml\n"
+                  "$0 run --trials 50 --out real course/02\n"
                   "$0 run --trials 50 --out model --on model "
-                  "scenarios/course/02-a-node-submits.yaml\n"
+                  "course/02\n"
                   "$0 compare real/latest model/latest"}},
     .exits = {{0, "they were compared, whatever came of it"},
               {2, "wrong usage, or no scenario is in both"},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/results/command.h"
 #include "sim/results/shipped.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
@@ -24,16 +25,18 @@ void help_line(const char *name, int column, const char *format, ...)
 
 int cli_try(const char *program, const char *verb)
 {
-    clean_line(stderr, "Try: %s %s --help", program, verb);
+    char word[4096];
+    clean_line(stderr, "Try: %s %s --help", shell_word(program, word, sizeof word), verb);
     return EXIT_USAGE;
 }
 
 int cli_try_shipped(const char *program, const char *verb, const char *name, const char *behind)
 {
-    char path[SHIPPED_SIZE];
+    char path[SHIPPED_SIZE], word[4096];
     if (!shipped_word(program, name, path, sizeof path)) {
         return cli_try(program, verb);
     }
-    clean_line(stderr, "Try: %s %s %s%s", program, verb, path, behind);
+    clean_line(stderr, "Try: %s %s %s%s", shell_word(program, word, sizeof word), verb, path,
+               behind);
     return EXIT_USAGE;
 }

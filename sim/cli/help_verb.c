@@ -1,6 +1,10 @@
 /* hustings help: what there is, and the manual of each verb. */
 #include "sim/cli/help_verb.h"
 
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
@@ -8,21 +12,25 @@
 #include "sim/cli/verbs.h"
 #include "sim/manual/manual.h"
 #include "sim/results/command.h"
+#include "sim/results/files.h"
+#include "sim/results/output.h"
 #include "sim/results/shipped.h"
 #include "sim/text/clean.h"
+#include "sim/text/errors.h"
 
-void help_usage(const char *program, FILE *to)
+void help_usage(const char *called, FILE *to)
 {
-    char first[SHIPPED_SIZE];
+    char first[SHIPPED_SIZE], program[4096];
+    shell_word(called, program, sizeof program);
     clean_line(to, "Usage: %s VERB [OPTION]... [ARGUMENT]...", program);
-    fputs("Puts leader elections through Redis to the test.\n\n", to);
+    fputs("Puts leader elections and locks through Redis to the test.\n\n", to);
     for (const struct verb_row *row = verb_rows; row->verb; row++) {
         fprintf(to, "  %-9s %s\n", row->verb->name, row->verb->summary);
     }
     fputc('\n', to);
     clean_line(to, "  %s VERB --help    explains a verb, with an example", program);
     clean_line(to, "  %s --version", program);
-    if (shipped_word(program, "course/01-first-election.yaml", first, sizeof first)) {
+    if (shipped_word(called, "course/01-first-election.yaml", first, sizeof first)) {
         fputc('\n', to);
         clean_line(to, "Begin with: %s run %s", program, first);
         clean_line(to, "or be led through the lessons: %s course", program);
@@ -30,11 +38,12 @@ void help_usage(const char *program, FILE *to)
 }
 
 /* Who names a scenario first wants it run. */
-int help_no_verb(const char *program, const char *word)
+int help_no_verb(const char *called, const char *word)
 {
     const char *dot = strrchr(word, '.');
+    char program[4096], path[4096];
+    shell_word(called, program, sizeof program);
     if (dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0)) {
-        char path[4096];
         clean_line(stderr, "hustings: \"%s\" is no verb; to run it, try: %s run %s", word, program,
                    shell_word(word, path, sizeof path));
     } else {
@@ -53,37 +62,187 @@ static const struct verb *find(const char *name)
     return NULL;
 }
 
-static const struct option_row rows[] = {{0}};
+/* --- the manual ------------------------------------------------------------------------------- */
+
+enum form { FORM_TEXT, FORM_MAN, FORM_MARKDOWN, FORM_BASH, FORM_ZSH, FORM_FISH };
+
+struct help_asked {
+    int form;
+    const char *into; /* NULL: nowhere, print it */
+};
+
+static const struct option_row rows[] = {
+    {.name = "to",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct help_asked, form),
+     .words = "text|man|markdown|bash|zsh|fish",
+     .value = "FORMAT",
+     .help = "print it in this form",
+     .more =
+         "`man` is a page for `man -l`. `bash`, `zsh` and `fish` are what completes the words of "
+         "hustings in that shell",
+     .usual = "text"},
+    {.name = "into",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct help_asked, into),
+     .high = 4000,
+     .value = "DIR",
+     .takes = TAKES_FOLDER,
+     .help = "write all pages for `man`, and what completes words, below this folder"},
+    {0}};
 
 const struct verb verb_help = {
     .name = "help",
-    .summary = "the manual of a verb",
-    .usage = {"[VERB]"},
+    .summary = "the manual of a verb; pages for man; completion for your shell",
+    .usage = {"[OPTION]... [VERB]"},
     .about = "Prints what `$0 VERB --help` prints; without a verb, the list of verbs.",
     .arguments = {{"VERB", TAKES_VERB, "one of those that `$0 help` lists"}},
     .rows = rows,
-    .examples = {{NULL, "$0 help run"}},
-    .exits = {{0, "it was printed"}, {2, "there is no such verb"}},
+    .examples = {{NULL, "$0 help run"},
+                 {"complete words in this bash", "source <($0 help --to bash)"}},
+    .exits = {{0, "it was printed, or written"},
+              {2, "wrong usage, or there is no such verb"},
+              {3, "it could not be written"}},
 };
+
+/* The program itself, for its page. */
+static const struct option_row no_rows[] = {{0}};
+static const struct verb verb_program = {
+    .summary = "puts leader elections and locks through Redis to the test",
+    .usage = {"VERB [OPTION]... [ARGUMENT]..."},
+    .about =
+        "Puts leader elections and locks through Redis to the test. A scenario file says what the "
+        "cluster is and what goes wrong. hustings forks the cluster for real, against a real "
+        "Redis, "
+        "and breaks it on cue; or it runs the same machines on a model, in virtual time. At the "
+        "end "
+        "you know who was elected, how long it took, and which promise was broken by whom and why.",
+    .rows = no_rows,
+    .examples = {{"be led through the lessons", "$0 course"},
+                 {"watch an election", "$0 run course/01"},
+                 {"what can be broken", "$0 list faults"}},
+    .exits = {{0, "every expectation held, or nothing was wrong"},
+              {1, "an expectation did not hold"},
+              {2, "wrong usage, or a wrong scenario"},
+              {3, "the world failed: no Redis, no memory, a full disk"},
+              {4, "it could not be decided"},
+              {5, "of a sweep or a matrix: not all was run, as the time was over"},
+              {130, "it was interrupted"}},
+    .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password of a Redis, where its URL has none"},
+                    {"NO_COLOR", "if it is set, there is no colour"},
+                    {"COLUMNS", "how wide the screen is, where it is not known"}},
+};
+
+static struct book book_of(const struct verb **list, size_t size)
+{
+    size_t count = 0;
+    for (; verb_rows[count].verb; count++) {
+        assert(count + 1 < size);
+        list[count] = verb_rows[count].verb;
+    }
+    list[count] = NULL;
+    return (struct book){.program = &verb_program, .verbs = list};
+}
+
+/* `verb`: NULL: the program. */
+static void put(const struct book *book, enum form form, const struct verb *verb, FILE *out)
+{
+    switch (form) {
+    case FORM_TEXT:
+        break; /* it is printed as wide as the screen, by manual_help() */
+    case FORM_MAN:
+        manual_man(book, verb ? verb : book->program, out);
+        break;
+    case FORM_MARKDOWN:
+        manual_markdown(book, verb, out);
+        break;
+    case FORM_BASH:
+        manual_bash(book, out);
+        break;
+    case FORM_ZSH:
+        manual_zsh(book, out);
+        break;
+    case FORM_FISH:
+        manual_fish(book, out);
+        break;
+    }
+}
+
+static bool write_one(const char *folder, const char *name, const struct book *book, enum form form,
+                      const struct verb *verb)
+{
+    char path[PATH_MAX];
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (memory) {
+        put(book, form, verb, memory);
+    }
+    bool good = memory && fclose(memory) == 0;
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    good = good && make_folders(path);
+    *slash = '/';
+    good = good && output_write(path, text, length);
+    if (!good) {
+        clean_line(stderr, "hustings help: %s: %s", path, error_words(errno));
+    }
+    free(text);
+    return good;
+}
+
+/* All of it, each file where a prefix has its like. */
+static int write_all_forms(const char *folder, const struct book *book)
+{
+    bool good = write_one(folder, "man/man1/hustings.1", book, FORM_MAN, NULL) &&
+                write_one(folder, "bash/hustings", book, FORM_BASH, NULL) &&
+                write_one(folder, "zsh/_hustings", book, FORM_ZSH, NULL) &&
+                write_one(folder, "fish/hustings.fish", book, FORM_FISH, NULL);
+    for (size_t i = 0; good && book->verbs[i]; i++) {
+        char name[100];
+        snprintf(name, sizeof name, "man/man1/hustings-%s.1", book->verbs[i]->name);
+        good = write_one(folder, name, book, FORM_MAN, book->verbs[i]);
+    }
+    return good ? EXIT_HELD : EXIT_WORLD;
+}
+
+static void print(const char *program, const struct help_asked *asked, const struct verb *verb)
+{
+    const struct verb *list[64];
+    const struct book book = book_of(list, sizeof list / sizeof *list);
+    if (asked->form != FORM_TEXT) {
+        put(&book, (enum form)asked->form, verb, stdout);
+    } else if (verb) {
+        manual_help(program, verb);
+    } else {
+        help_usage(program, stdout);
+    }
+}
 
 int cli_help(const char *program, int argc, char **argv)
 {
-    int code = options_read(program, argc, argv, &verb_help, NULL);
+    struct help_asked asked = {.form = FORM_TEXT};
+    int code = options_read(program, argc, argv, &verb_help, &asked);
     if (code != OPTIONS_GOOD) {
         return code;
     }
-    if (argc - optind > 1) {
-        clean_line(stderr, "hustings help: one verb at a time; for example: %s help run", program);
+    if (argc - optind > 1 || (asked.into && optind < argc)) {
+        clean_line(stderr, "hustings help: %s; for example: %s help run",
+                   asked.into ? "--into writes the pages of all verbs: name none"
+                              : "one verb at a time",
+                   program);
         return EXIT_USAGE;
     }
-    if (optind == argc) {
-        help_usage(program, stdout);
-        return EXIT_HELD;
-    }
-    const struct verb *verb = find(argv[optind]);
-    if (!verb) {
+    const struct verb *verb = optind < argc ? find(argv[optind]) : NULL;
+    if (optind < argc && !verb) {
         return help_no_verb(program, argv[optind]);
     }
-    manual_help(program, verb);
+    if (asked.into) {
+        const struct verb *list[64];
+        const struct book book = book_of(list, sizeof list / sizeof *list);
+        return write_all_forms(asked.into, &book);
+    }
+    print(program, &asked, verb);
     return EXIT_HELD;
 }

@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 /* The list of verbs, and how to begin. */
-void help_usage(const char *program, FILE *to);
+void help_usage(const char *called, FILE *to);
 
 /* Says that a word is no verb, and what was meant. Returns EXIT_USAGE. */
-int help_no_verb(const char *program, const char *word);
+int help_no_verb(const char *called, const char *word);
 
 #endif

@@ -184,7 +184,7 @@ const struct verb verb_lint = {
                    "a scenario file, - for stdin, or the name of one that comes with hustings"}},
     .rows = rows,
     .notes = "The manual of the language is scenarios/README.md.",
-    .examples = {{NULL, "$0 lint scenarios/course/*.yaml\n"
+    .examples = {{NULL, "$0 lint my-first.yaml\n"
                         "$0 lint - < my-first.yaml"}},
     .exits = {{0, "all are good, even if there are warnings"},
               {2, "a problem was found, or wrong usage"},

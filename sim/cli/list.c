@@ -141,10 +141,12 @@ static void list_sections(void)
 static const struct topic {
     const char *name;
     void (*list)(void);
+    bool if_asked; /* it is listed only if it is named */
 } topics[] = {
-    {"protocols", list_protocols}, {"locks", list_locks},       {"topologies", list_topologies},
-    {"faults", list_faults},       {"triggers", list_triggers}, {"checks", list_checks},
-    {"sections", list_sections},
+    {"protocols", list_protocols, false},   {"locks", list_locks, false},
+    {"topologies", list_topologies, false}, {"faults", list_faults, false},
+    {"triggers", list_triggers, false},     {"checks", list_checks, false},
+    {"sections", list_sections, false},     {"scenarios", list_scenarios, true},
 };
 #define TOPICS (sizeof topics / sizeof topics[0])
 
@@ -157,7 +159,8 @@ static const struct topic *find_topic(const char *name)
     }
     clean_line(stderr,
                "hustings list: \"%s\": no such topic; "
-               "write protocols, locks, topologies, faults, triggers, checks or sections",
+               "write protocols, locks, topologies, faults, triggers, checks, sections or "
+               "scenarios",
                name);
     return NULL;
 }
@@ -165,8 +168,10 @@ static const struct topic *find_topic(const char *name)
 static void list_all(void)
 {
     for (size_t i = 0; i < TOPICS; i++) {
-        printf("%s%s:\n", i > 0 ? "\n" : "", topics[i].name);
-        topics[i].list();
+        if (!topics[i].if_asked) {
+            printf("%s%s:\n", i > 0 ? "\n" : "", topics[i].name);
+            topics[i].list();
+        }
     }
 }
 
@@ -174,21 +179,22 @@ struct list_verb {
     int format; /* 1: json */
 };
 
-static const struct option_row rows[] = {{.name = "format",
-                                          .kind = OPTION_WORD,
-                                          .at = offsetof(struct list_verb, format),
-                                          .words = "text|json",
-                                          .value = "FORMAT",
-                                          .help = "how it is printed",
-                                          .more = "`json` is one object with all topics",
-                                          .usual = "text"},
-                                         {0}};
+static const struct option_row rows[] = {
+    {.name = "format",
+     .kind = OPTION_WORD,
+     .at = offsetof(struct list_verb, format),
+     .words = "text|json",
+     .value = "FORMAT",
+     .help = "how it is printed",
+     .more = "`json` is one object with all topics but `scenarios`",
+     .usual = "text"},
+    {0}};
 
 const struct verb verb_list = {
     .name = "list",
-    .summary = "protocols, locks, faults, triggers, checks",
+    .summary = "protocols, locks, faults, triggers, checks, scenarios",
     .usage = {"[OPTION]... [TOPIC]..."},
-    .about = "Lists what a scenario can be made of; without a topic, everything.",
+    .about = "Lists what a scenario can be made of; without a topic, all of that.",
     .arguments = {{"protocols", TAKES_TOPIC,
                    "kinds of election, with their parameters and defaults"},
                   {"locks", TAKES_TOPIC, "what guards the critical section, likewise"},
@@ -199,9 +205,13 @@ const struct verb verb_list = {
                   {"triggers", TAKES_TOPIC, "when a fault can happen"},
                   {"checks", TAKES_TOPIC, "which promises are watched"},
                   {"sections", TAKES_TOPIC,
-                   "what else a scenario may say: work, pauses, fencing, expectations"}},
+                   "what else a scenario may say: work, pauses, fencing, expectations"},
+                  {"scenarios", TAKES_TOPIC,
+                   "the lessons and the catalogue that come with hustings, by name; only if asked "
+                   "for"}},
     .rows = rows,
-    .examples = {{NULL, "$0 list faults"}},
+    .examples = {{NULL, "$0 list faults\n"
+                        "$0 list scenarios"}},
     .exits = {{0, "it was listed"}, {2, "wrong usage"}},
     .see = {"lint", "run"},
 };

@@ -15,4 +15,7 @@ struct section_row {
 };
 extern const struct section_row section_rows[]; /* ends with a row without name */
 
+/* Prints the scenarios that come with hustings, a name a line, and what each is about. */
+void list_scenarios(void);
+
 #endif

@@ -176,7 +176,7 @@ const struct verb verb_report = {
         "page, on the model.",
     .arguments = {{"RESULTS", TAKES_RESULTS, "a results folder, or one of a matrix or a sweep"}},
     .rows = rows,
-    .examples = {{NULL, "$0 run scenarios/course/04-the-leader-crashes.yaml\n"
+    .examples = {{NULL, "$0 run course/04\n"
                         "$0 report results/latest"}},
     .exits = {{0, "the page was written"},
               {2, "wrong usage"},

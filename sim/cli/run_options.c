@@ -141,8 +141,8 @@ const struct verb verb_run = {
                    "a scenario file, - for stdin, or the name of one that comes with hustings: "
                    "`course/01`, `catalogue/paused-holder` or only `paused-holder`"}},
     .rows = rows,
-    .examples = {{NULL, "$0 run scenarios/course/01-first-election.yaml\n"
-                        "$0 run --trials 20 --jobs 2 scenarios/course/07-the-early-bird.yaml\n"
+    .examples = {{NULL, "$0 run course/01\n"
+                        "$0 run --trials 20 --jobs 2 course/07\n"
                         "$0 run --on model --set duration=10s my-first.yaml"}},
     .exits = {{0, "every expectation held"},
               {1, "one did not"},

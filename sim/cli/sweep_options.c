@@ -157,7 +157,7 @@ const struct verb verb_sweep = {
     .arguments = {{"SCENARIO", TAKES_SCENARIO,
                    "a scenario file, or the name of one that comes with hustings"}},
     .rows = rows,
-    .examples = {{NULL, "$0 sweep scenarios/catalogue/leader-stalls.yaml --trials 100 \\\n"
+    .examples = {{NULL, "$0 sweep leader-stalls --trials 100 \\\n"
                         "    --set protocol.lease.duration=2s,4s,8s"}},
     .exits = {{0, "all points were run"},
               {1, "with --fail-fast: an expectation did not hold"},

@@ -5,17 +5,16 @@
 
 #include "sim/manual/manual.h"
 #include "sim/manual/markup.h"
-#include "sim/results/shipped.h"
+#include "sim/results/command.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
 
 #define COLUMN 24 /* where what is said of an option begins */
 #define ARGUMENT_MARGIN "  "
 #define HELP_ROW "  -h, --help", "show this"
-#define SCENARIOS "scenarios/" /* a path below it stands for where it lies, seen from here */
 
 struct help {
-    const char *program; /* harmless */
+    const char *program; /* harmless, and a word of a shell */
     struct terminal_options screen;
 };
 
@@ -88,39 +87,14 @@ static void put_options(const struct help *help, const struct verb *verb)
     }
 }
 
-/* Puts the word at `command` if it is a path below scenarios/: the one that is right here. Returns
- * how many bytes it is; 0: it is no such path. */
-static size_t put_path(const struct help *help, const char *command)
-{
-    char folder[200], found[SHIPPED_SIZE];
-    size_t length = strcspn(command, " \n");
-    if (strncmp(command, SCENARIOS, strlen(SCENARIOS)) != 0 || length >= sizeof folder) {
-        return 0;
-    }
-    const char *name = command + strlen(SCENARIOS);
-    size_t parent = strcspn(name, "/ \n");
-    snprintf(folder, sizeof folder, "%.*s", (int)parent, name);
-    if (!shipped_word(help->program, folder, found, sizeof found)) {
-        return 0;
-    }
-    printf("%s%.*s", found, (int)(length - strlen(SCENARIOS) - parent), name + parent);
-    return length;
-}
-
 /* A command that can be typed here, as it is: never broken. */
 static void put_command(const struct help *help, const char *command)
 {
+    char plain[MARKUP_SIZE];
+    markup_plain(command, help->program, plain, sizeof plain);
     fputs("    ", stdout);
-    while (*command) {
-        size_t length = put_path(help, command);
-        if (length == 0 && strncmp(command, "$0", 2) == 0) {
-            fputs(help->program, stdout);
-            length = 2;
-        } else if (length == 0) {
-            fputs(*command == '\n' ? "\n    " : (char[]){*command, '\0'}, stdout);
-            length = 1;
-        }
-        command += length;
+    for (const char *at = plain; *at; at++) {
+        fputs(*at == '\n' ? "\n    " : (char[]){*at, '\0'}, stdout);
     }
     putchar('\n');
 }
@@ -163,8 +137,9 @@ static void put_named(const struct help *help, const char *heading, const struct
 void manual_help(const char *program, const struct verb *verb)
 {
     char name[4096];
-    struct help help = {.program = clean_text(program, name, sizeof name),
-                        .screen = {.out = stdout}};
+    struct help help = {.screen = {.out = stdout}};
+    shell_word(program, name, sizeof name);
+    help.program = clean_text(name, name, sizeof name);
     terminal_probe(&help.screen);
     put_usage(&help, verb);
     put_paragraphs(&help, verb->about);

@@ -21,7 +21,7 @@
  *     const struct verb verb_walk = {.name = "walk", .rows = rows, …};
  *
  * How to add an option: a member in the struct that the verb reads into, and a row as above. --help
- * and -h are in no row: every verb has them.
+ * and -h are in no row: every verb has them. Then `tests/manual/write` makes cli/MANUAL.md anew.
  *
  * How to write it. `help` is what a newcomer reads first, in a line: what the option does, without
  * a full stop. Which words there are, and what is taken without the option, is said behind it by
