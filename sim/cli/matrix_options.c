@@ -130,7 +130,7 @@ const struct verb verb_matrix = {
                   {"FOLDER", TAKES_ANY, "all scenarios *.yaml in it but the cures, *-cured.yaml"}},
     .rows = rows,
     .examples = {{NULL, "$0 matrix --against own,lease+token,lease+token+fencing"}},
-    .exits = {{0, "no cell breaks or blocks"},
+    .exits = {{0, "no cell breaks or blocks; with --shard: all cells of the shard were run"},
               {1, "one does"},
               {2, "wrong usage, or a wrong scenario"},
               {3, "the world failed: no Redis, a full disk"},

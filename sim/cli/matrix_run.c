@@ -330,7 +330,9 @@ static int run_and_tell(struct matrix_verb *verb)
         !read_lines(verb) || !tell(verb)) {
         return EXIT_WORLD;
     }
-    code = code_of_cells(verb);
+    /* What broke in a part is for the whole to say: a scheduler tries a task again that ends so. */
+    bool part = verb->asked.grid.shard.count > 1 && end == GRID_WHOLE;
+    code = part ? EXIT_HELD : code_of_cells(verb);
     if (end != GRID_WHOLE) {
         say_stopped(verb, end);
     }

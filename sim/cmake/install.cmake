@@ -59,7 +59,7 @@ install(FILES sim/packages.sh DESTINATION ${shared}/sim COMPONENT program)
 foreach(manual LICENSE README.md README.zh.md results/README.md src/README.md sim/README.md
         sim/cli/MANUAL.md
         sim/report/picture.png sim/sweep/picture.svg tests/README.md tests/compare/README.md
-        tests/sweep/indexed-job.yaml tests/install/three-members/CMakeLists.txt
+        tests/install/three-members/CMakeLists.txt
         tests/install/three-members/three_members.c)
     get_filename_component(folder ${manual} DIRECTORY)
     install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder} COMPONENT program)

@@ -36,18 +36,18 @@ bool shard_parse(const char *text, struct shard *shard)
     return true;
 }
 
-/* What a scheduler calls the number of a task, the first number of any, the step from one to the
- * next, and how many there are. NULL: there is no such variable, and it is `otherwise`. */
+/* What a scheduler calls the number of a task, the first and the last number of any, the step from
+ * one to the next, and how many there are. NULL: there is no such variable. */
 struct scheduler {
-    const char *index, *first, *step, *count;
+    const char *index, *first, *last, *step, *count;
 };
 
 /* How to add a scheduler: one row. */
 static const struct scheduler schedulers[] = {
-    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_STEP",
+    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP",
      "SLURM_ARRAY_TASK_COUNT"},
-    {"JOB_COMPLETION_INDEX", NULL, NULL, "HUSTINGS_SHARDS"},
-    {"OMPI_COMM_WORLD_RANK", NULL, NULL, "OMPI_COMM_WORLD_SIZE"},
+    {"JOB_COMPLETION_INDEX", NULL, NULL, NULL, "HUSTINGS_SHARDS"},
+    {"OMPI_COMM_WORLD_RANK", NULL, NULL, NULL, "OMPI_COMM_WORLD_SIZE"},
 };
 
 /* A variable's number; `otherwise` if it is not set. False: it is none. */
@@ -68,7 +68,7 @@ static bool number_of(const char *name, unsigned long otherwise, unsigned long *
 static bool read_scheduler(const struct scheduler *row, struct shard *shard, char *error,
                            size_t size)
 {
-    unsigned long index, first, step, count;
+    unsigned long index, first, last, step, count;
     if (!number_of(row->count, SHARDS_MAX + 1, &count) || count < 1 || count > SHARDS_MAX) {
         snprintf(error, size,
                  "%s is set, so this is one task of several, but %s does not say of how many; set "
@@ -82,6 +82,16 @@ static bool read_scheduler(const struct scheduler *row, struct shard *shard, cha
         snprintf(error, size,
                  "%s is not one of %lu tasks, counted from 0; give --shard I/N instead", row->index,
                  count);
+        return false;
+    }
+    /* Of a list such as 3,5,9 nobody can tell which part a number is. */
+    if (!number_of(row->last, first, &last) || (index - first) % step != 0 ||
+        (row->last && last != first && (last - first) / step + 1 != count)) {
+        snprintf(
+            error, size,
+            "%s is %lu, of %lu tasks that are not numbered evenly; number them from 0, or give "
+            "--shard I/N",
+            row->index, index, count);
         return false;
     }
     *shard = (struct shard){(uint32_t)((index - first) / step), (uint32_t)count};

@@ -287,6 +287,16 @@ static void schedulers_say_which_shard(void **state)
     setenv("SLURM_ARRAY_TASK_ID", "12", 1);
     assert_false(shard_from_environment(&shard, &variable, error, sizeof error));
     assert_non_null(strstr(error, "not one of 4 tasks"));
+    /* --array=4,6,9,10 */
+    setenv("SLURM_ARRAY_TASK_ID", "6", 1);
+    setenv("SLURM_ARRAY_TASK_MAX", "10", 1);
+    assert_shard(1, 4, "SLURM_ARRAY_TASK_ID");
+    setenv("SLURM_ARRAY_TASK_STEP", "1", 1);
+    assert_false(shard_from_environment(&shard, &variable, error, sizeof error));
+    assert_non_null(strstr(error, "not numbered evenly"));
+    setenv("SLURM_ARRAY_TASK_STEP", "4", 1);
+    setenv("SLURM_ARRAY_TASK_COUNT", "2", 1);
+    assert_false(shard_from_environment(&shard, &variable, error, sizeof error));
     setenv("SLURM_ARRAY_TASK_ID", "x", 1);
     assert_false(shard_from_environment(&shard, &variable, error, sizeof error));
 }

@@ -1,11 +1,15 @@
 """A sweep beside its trials: what a cell costs besides, and what a second core and a second shard
 bring. One thread is measured by its processor's time, two by the wall's."""
+import os
+import pathlib
+import re
 import shutil
 import subprocess
 import time
 
 from figures.place import Figure, middle, ratio, spent
 
+HERE = pathlib.Path(__file__).resolve().parents[2]
 # As little as there can be: of so many cells only the number counts.
 LEAST = """
 nodes: 1
@@ -87,3 +91,19 @@ def measure(place):
     note = f"{peaks[0]:,.0f} and {peaks[1]:,.0f} KiB"
     name = f"sweep: peak of {many * many:,} / {few * few:,} cells"
     yield Figure(name, peaks[0] / peaks[1], goal=1.1, note=note)
+
+
+def slurm(place):
+    """a sweep as an array of a Slurm of its own: two tasks over one, of half a minute or more"""
+    name = "slurm: two tasks / one"
+    words = [HERE / "sweep/slurm", 2 if place.quick else 32000]
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True,
+                          env={**os.environ, "HUSTINGS": str(place.hustings)})  # fmt: skip
+    if done.returncode == 77:
+        yield Figure(name, None, goal=1 / 1.8, note="Slurm is not installed")
+        return
+    found = re.search(r"one task: (\d+) ms; two tasks: (\d+) ms", done.stdout)
+    if done.returncode != 0 or not found:
+        raise SystemExit(f"tests/sweep/slurm: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    one, two = int(found[1]) / 1000, int(found[2]) / 1000
+    yield ratio(name, [(two, one)], goal=1 / 1.8, note=f"{two:.1f} s and {one:.1f} s")

@@ -16,4 +16,5 @@ BENCHES = {
     "relay": relay.measure,
     "sweep": sweep.measure,
     "matrix": matrix.measure,
+    "slurm": sweep.slurm,
 }
