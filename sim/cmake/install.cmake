@@ -57,7 +57,8 @@ install(FILES sim/packages.sh DESTINATION ${shared}/sim COMPONENT program)
 
 # The manuals refer to each other, and to scenarios/, by ways that are the same here and there.
 foreach(manual LICENSE README.md README.zh.md results/README.md src/README.md sim/README.md
-        sim/cli/MANUAL.md
+        .github/QUESTIONS.md .github/CONTRIBUTING.md .github/SECURITY.md .github/CITATION.cff
+        .github/actions/run/action.yml sim/cli/MANUAL.md
         sim/report/picture.png sim/sweep/picture.svg tests/README.md tests/compare/README.md
         tests/install/three-members/CMakeLists.txt
         tests/install/three-members/three_members.c)
