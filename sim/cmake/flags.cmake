@@ -1,32 +1,60 @@
-# How all of this is compiled and linked.
-
-# Assertions stay on in every build.
-foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
-    string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_${type} "${CMAKE_C_FLAGS_${type}}")
-endforeach()
+# How all of this is compiled and linked. Every target of ours links `hustings_flags`, privately and
+# in this build alone, so that whoever links one of ours gets none of it:
+#
+#     target_link_libraries(mine PRIVATE $<BUILD_INTERFACE:hustings_flags>)
+#
+#     hustings_flags ─▶ hustings_warnings      what the compiler tells
+#                    └▶ hustings_hardening     what makes a bug harder to misuse
+#     and the flags of the sanitizers or of gcov, with which there is no hardening.
 
 option(HUSTINGS_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
 option(HUSTINGS_SANITIZE_THREADS "Build with ThreadSanitizer" OFF)
 option(HUSTINGS_COVERAGE "Build for gcov" OFF)
 option(HUSTINGS_WERROR "Turn warnings into errors" OFF)
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
-if(HUSTINGS_WERROR)
-    add_compile_options(-Werror)
-endif()
-if(HUSTINGS_SANITIZE)
-    add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined
-                        -fno-omit-frame-pointer)
-    add_link_options(-fsanitize=address,undefined)
-endif()
-if(HUSTINGS_SANITIZE_THREADS)
-    add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
-    add_link_options(-fsanitize=thread)
-endif()
-if(HUSTINGS_COVERAGE)
-    add_compile_options(--coverage -O0)
-    add_link_options(--coverage)
+add_library(hustings_warnings INTERFACE)
+target_compile_options(hustings_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                       $<$<BOOL:${HUSTINGS_WERROR}>:-Werror>)
+
+# Without optimisation there is no _FORTIFY_SOURCE. A level of the packager's own (CFLAGS) stays.
+add_library(hustings_hardening INTERFACE)
+target_compile_options(hustings_hardening INTERFACE -fstack-protector-strong)
+if(NOT CMAKE_C_FLAGS MATCHES "_FORTIFY_SOURCE")
+    target_compile_options(hustings_hardening INTERFACE
+        $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE>
+        $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-D_FORTIFY_SOURCE=2>)
 endif()
 
-# Symbols are bound once, before forking, not by every forked process for itself.
-add_link_options(-Wl,-z,now)
+# Everything may lie anywhere in memory. No function of ours is replaced by another of its name when
+# the program is loaded, so the compiler may put one into the other.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES C)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+target_compile_options(hustings_hardening INTERFACE -fno-semantic-interposition)
+
+# Assertions stay on in every build.
+add_library(hustings_flags INTERFACE)
+target_compile_options(hustings_flags INTERFACE -UNDEBUG)
+target_link_libraries(hustings_flags INTERFACE hustings_warnings)
+set(checkers)
+if(HUSTINGS_SANITIZE)
+    list(APPEND checkers -fsanitize=address,undefined)
+    target_compile_options(hustings_flags INTERFACE -fno-sanitize-recover=undefined)
+endif()
+if(HUSTINGS_SANITIZE_THREADS)
+    list(APPEND checkers -fsanitize=thread)
+endif()
+if(HUSTINGS_COVERAGE)
+    list(APPEND checkers --coverage)
+    target_compile_options(hustings_flags INTERFACE -O0)
+endif()
+if(checkers)
+    target_compile_options(hustings_flags INTERFACE ${checkers} -fno-omit-frame-pointer)
+    target_link_options(hustings_flags INTERFACE ${checkers})
+else()
+    target_link_libraries(hustings_flags INTERFACE hustings_hardening)
+endif()
+
+# Symbols are bound once, before forking, not by every forked process for itself; then the tables of
+# addresses are made read-only.
+add_link_options(-Wl,-z,relro -Wl,-z,now)

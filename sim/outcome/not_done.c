@@ -17,7 +17,7 @@
 /* So many are named in a sentence; the others are counted. */
 #define NAMED_MAX 8
 #define WHY_SIZE 240  /* of its reason, with the time */
-#define TEXT_SIZE 400 /* of one of them */
+#define TEXT_SIZE 640 /* of one of them */
 
 /* --- of one trial ----------------------------------------------------------------------------- */
 

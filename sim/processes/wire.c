@@ -16,7 +16,7 @@ void wire_keys_make(struct wire_keys *keys, const char *prefix)
     }
 }
 
-static void put_sha1(const char *text, char out[2 * DIGEST_BYTES + 1])
+static void put_sha1(const char *text, char out[DIGEST_HEX])
 {
     struct digest digest;
     uint8_t bytes[DIGEST_BYTES];
@@ -24,27 +24,27 @@ static void put_sha1(const char *text, char out[2 * DIGEST_BYTES + 1])
     digest_add(&digest, text, strlen(text));
     digest_end(&digest, bytes);
     assert(text[0]);
-    for (size_t i = 0; i < DIGEST_BYTES; i++) {
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-    }
+    digest_hex(bytes, out);
 }
 
 void wire_keys_move_lock(struct wire_keys *keys, const char *lock_key)
 {
-    char name[sizeof keys->names[0]], sha1[2 * DIGEST_BYTES + 1];
+    char name[KEY_NAME_MAX], sha1[DIGEST_HEX];
     const char *brace = strchr(lock_key, '{');
     const char *behind = brace ? strchr(brace, '}') : NULL;
     assert(!brace == !behind);
-    snprintf(name, sizeof name, "%s", keys->names[KEY_LOCK]);
+    size_t length = strlen(keys->names[KEY_LOCK]);
+    assert(length < sizeof name);
+    memcpy(name, keys->names[KEY_LOCK], length + 1);
     put_sha1(name, sha1);
     if (!lock_key[0]) {
         return;
     }
     if (!brace) {
-        snprintf(keys->names[KEY_LOCK], sizeof name, "%s", lock_key);
+        snprintf(keys->names[KEY_LOCK], sizeof keys->names[0], "%s", lock_key);
     } else {
-        snprintf(keys->names[KEY_LOCK], sizeof name, "%.*s%s%s", (int)(brace - lock_key), lock_key,
-                 brace[1] == 's' ? sha1 : name, behind + 1);
+        snprintf(keys->names[KEY_LOCK], sizeof keys->names[0], "%.*s%s%s", (int)(brace - lock_key),
+                 lock_key, brace[1] == 's' ? sha1 : name, behind + 1);
     }
 }
 

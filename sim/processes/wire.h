@@ -19,10 +19,11 @@
 #include "src/store.h"
 
 #define PREFIX_MAX 128
+#define KEY_NAME_MAX (PREFIX_MAX + 24) /* of a key, before the lock is moved */
 
 /* The names of the keys, with their prefix, made once a connection. */
 struct wire_keys {
-    char names[STORE_KEYS][PREFIX_MAX + 24 + LOCK_KEY_ROOM];
+    char names[STORE_KEYS][KEY_NAME_MAX + LOCK_KEY_ROOM];
 };
 void wire_keys_make(struct wire_keys *keys, const char *prefix);
 

@@ -99,3 +99,13 @@ void digest_end(struct digest *digest, uint8_t out[DIGEST_BYTES])
         out[i] = (uint8_t)(digest->state[i / 4] >> (24 - 8 * (i % 4)));
     }
 }
+
+void digest_hex(const uint8_t digest[DIGEST_BYTES], char out[DIGEST_HEX])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < DIGEST_BYTES; i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 15];
+    }
+    out[2 * DIGEST_BYTES] = '\0';
+}

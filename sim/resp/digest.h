@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #define DIGEST_BYTES 20
+#define DIGEST_HEX (2 * DIGEST_BYTES + 1) /* as text, with its end */
 #define DIGEST_BLOCK 64
 
 struct digest {
@@ -21,5 +22,8 @@ void digest_add(struct digest *digest, const void *bytes, size_t size);
 
 /* Ends it: nothing can be added afterwards. */
 void digest_end(struct digest *digest, uint8_t out[DIGEST_BYTES]);
+
+/* As a Redis writes it: in lower case. */
+void digest_hex(const uint8_t digest[DIGEST_BYTES], char out[DIGEST_HEX]);
 
 #endif

@@ -36,9 +36,10 @@ char *without_passwords(const char *text)
     size_t at = 0;
     while (out && *text) {
         if (strncmp(text, "://", 3) == 0) {
-            size_t authority = 3 + strcspn(text + 3, "/?# \t\n'\"");
-            const char *host = memrchr(text, '@', authority);
-            const char *colon = memchr(text + 3, ':', authority - 3);
+            const char *authority = text + 3;
+            size_t length = strcspn(authority, "/?# \t\n'\"");
+            const char *host = memrchr(authority, '@', length);
+            const char *colon = memchr(authority, ':', length);
             if (host && colon && colon < host) {
                 at += (size_t)sprintf(out + at, "%.*s%s", (int)(colon + 1 - text), text, mask);
                 text = host;

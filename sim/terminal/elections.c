@@ -130,7 +130,7 @@ static void narrow_row(const struct terminal_options *options, const struct elec
 static void put_entries(const struct finish *finish)
 {
     const struct outcome *outcome = finish->trials->first;
-    char text[240], which[40] = "";
+    char text[320], which[40] = "";
     int64_t ns = outcome->two_lock_holders_ns;
     int overlap = check_find("two_lock_holders");
     bool open = overlap >= 0 && outcome->checks[overlap].ending == CHECK_UNDECIDED;

@@ -66,7 +66,7 @@ static void sentence(const struct scenario *scenario, const struct run_facts *fa
 {
     const struct settings *settings = &scenario->settings;
     char time[32], where[256];
-    char who[100], protocol[200], lock[200], servers[40] = "";
+    char who[128], protocol[200], lock[200], servers[40] = "";
     bool one = settings->nodes == 1 && !protocol_has_master(settings);
     const char *does = !protocol_has_leaders(settings)
                            ? one ? "takes a lock" : "take a lock in turn"

@@ -32,28 +32,18 @@ void script_form(const char *text, size_t size, char form[SCRIPT_FORM])
     form[used] = '\0';
 }
 
-static bool is_digest(const uint8_t digest[DIGEST_BYTES], const char *hex)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < DIGEST_BYTES; i++) {
-        if (hex[2 * i] != digits[digest[i] >> 4] || hex[2 * i + 1] != digits[digest[i] & 15]) {
-            return false;
-        }
-    }
-    return true;
-}
-
 const struct script_row *script_find(const uint8_t digest[DIGEST_BYTES], const char *text,
                                      size_t size)
 {
-    char form[SCRIPT_FORM] = "";
+    char form[SCRIPT_FORM] = "", hex[DIGEST_HEX];
+    digest_hex(digest, hex);
     if (text && size < SCRIPT_FORM) {
         script_form(text, size, form);
     }
     const struct script_row *row = NULL;
     for (size_t i = 0; (row = script_at(i)); i++) {
         assert(row->digest || row->form);
-        if ((row->digest && is_digest(digest, row->digest)) ||
+        if ((row->digest && strcmp(row->digest, hex) == 0) ||
             (row->form && strcmp(row->form, form) == 0)) {
             return row;
         }

@@ -22,9 +22,8 @@ LONG_FILES = {}
 
 TOP_LEVEL = {
     ".ci", ".clang-format", ".clang-tidy", ".devcontainer", ".gitattributes", ".github",
-    ".gitignore",
-    "CMakeLists.txt", "LICENSE", "README.md", "README.zh.md", "results", "scenarios", "sim", "src",
-    "tests",
+    ".gitignore", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "README.zh.md",
+    "results", "scenarios", "sim", "src", "tests",
 }  # fmt: skip
 
 # What the elections may use: nothing that asks the world, remembers behind one's back, or prints.

@@ -289,6 +289,9 @@ static void digests(void **state)
     static const uint8_t million[] = {0x34, 0xaa, 0x97, 0x3c, 0xd4, 0xc4, 0xda, 0xa4, 0xf6, 0x1e,
                                       0xeb, 0x2b, 0xdb, 0xad, 0x27, 0x31, 0x65, 0x34, 0x01, 0x6f};
     assert_memory_equal(out, million, sizeof million);
+    char hex[DIGEST_HEX];
+    digest_hex(out, hex);
+    assert_string_equal(hex, "34aa973cd4c4daa4f61eeb2bdbad27316534016f");
 }
 
 int main(void)
