@@ -239,7 +239,7 @@ static const struct option_row rows[] = {
      .low = TRIALS_LEAST,
      .high = 100000,
      .value = "N",
-     .help = "measure with so many clusters, at least 6",
+     .help = "measure N clusters, at least 6",
      .usual = "20"},
     {.name = "jobs",
      .kind = OPTION_COUNT,
@@ -247,8 +247,8 @@ static const struct option_row rows[] = {
      .low = 1,
      .high = 64,
      .value = "N",
-     .help = "so many clusters side by side, as many as the runs will have that the model is "
-             "compared with",
+     .help = "measure N clusters side by side, as many as the runs have that the model is compared "
+             "with",
      .usual = "1"},
     {.name = "out",
      .kind = OPTION_TEXT,

@@ -39,7 +39,7 @@ const struct verb verb_check = {
                         "$0 check --explain 3 results/latest\n"
                         "$0 check results/latest/history/trial-0003.jsonl"}},
     .exits = {{0, "every expectation held; of a single history: no promise was broken"},
-              {1, "one did not; or one was"},
+              {1, "an expectation did not hold; of a single history: a promise was broken"},
               {2, "wrong usage"},
               {3, "something could not be read or written"},
               {4, "it could not be decided"}},

@@ -260,7 +260,7 @@ const struct verb verb_course = {
     .examples = {{NULL, "$0 course\n"
                         "$0 course 5 --answer b --on model"}},
     .exits = {{0, "the lesson came as its file says"},
-              {1, "it did not"},
+              {1, "the lesson did not come as its file says"},
               {2, "wrong usage"},
               {3, "the world failed: no Redis, a full disk"},
               {4, "it could not be decided"},

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/list.h"
 #include "sim/cli/option.h"
 #include "sim/cli/verbs.h"
 #include "sim/manual/manual.h"
@@ -25,7 +26,7 @@ void help_usage(const char *called, FILE *to)
     clean_line(to, "Usage: %s VERB [OPTION]... [ARGUMENT]...", program);
     fputs("Puts leader elections and locks through Redis to the test.\n\n", to);
     for (const struct verb_row *row = verb_rows; row->verb; row++) {
-        fprintf(to, "  %-9s %s\n", row->verb->name, row->verb->summary);
+        fprintf(to, "  %-10s %s\n", row->verb->name, row->verb->summary);
     }
     fputc('\n', to);
     clean_line(to, "  %s VERB --help    explains a verb, with an example", program);
@@ -63,6 +64,8 @@ static const struct verb *find(const char *name)
 }
 
 /* --- the manual ------------------------------------------------------------------------------- */
+
+#define VERBS_MAX 64
 
 enum form { FORM_TEXT, FORM_MAN, FORM_MARKDOWN, FORM_BASH, FORM_ZSH, FORM_FISH };
 
@@ -133,11 +136,11 @@ static const struct verb verb_program = {
                     {"COLUMNS", "how wide the screen is, where it is not known"}},
 };
 
-static struct book book_of(const struct verb **list, size_t size)
+static struct book book_of(const struct verb *list[VERBS_MAX])
 {
     size_t count = 0;
     for (; verb_rows[count].verb; count++) {
-        assert(count + 1 < size);
+        assert(count + 1 < VERBS_MAX);
         list[count] = verb_rows[count].verb;
     }
     list[count] = NULL;
@@ -168,6 +171,8 @@ static void put(const struct book *book, enum form form, const struct verb *verb
     }
 }
 
+/* Writes a file below a folder, and the folders that it lies in. `form`: FORM_TEXT: the page of
+ * scenarios. */
 static bool write_one(const char *folder, const char *name, const struct book *book, enum form form,
                       const struct verb *verb)
 {
@@ -176,7 +181,9 @@ static bool write_one(const char *folder, const char *name, const struct book *b
     size_t length = 0;
     FILE *memory = open_memstream(&text, &length);
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    if (memory) {
+    if (memory && form == FORM_TEXT) {
+        list_as_man(memory);
+    } else if (memory) {
         put(book, form, verb, memory);
     }
     bool good = memory && fclose(memory) == 0;
@@ -196,6 +203,7 @@ static bool write_one(const char *folder, const char *name, const struct book *b
 static int write_all_forms(const char *folder, const struct book *book)
 {
     bool good = write_one(folder, "man/man1/hustings.1", book, FORM_MAN, NULL) &&
+                write_one(folder, "man/man5/hustings-scenario.5", book, FORM_TEXT, NULL) &&
                 write_one(folder, "bash/hustings", book, FORM_BASH, NULL) &&
                 write_one(folder, "zsh/_hustings", book, FORM_ZSH, NULL) &&
                 write_one(folder, "fish/hustings.fish", book, FORM_FISH, NULL);
@@ -209,8 +217,8 @@ static int write_all_forms(const char *folder, const struct book *book)
 
 static void print(const char *program, const struct help_asked *asked, const struct verb *verb)
 {
-    const struct verb *list[64];
-    const struct book book = book_of(list, sizeof list / sizeof *list);
+    const struct verb *list[VERBS_MAX];
+    const struct book book = book_of(list);
     if (asked->form != FORM_TEXT) {
         put(&book, (enum form)asked->form, verb, stdout);
     } else if (verb) {
@@ -239,8 +247,8 @@ int cli_help(const char *program, int argc, char **argv)
         return help_no_verb(program, argv[optind]);
     }
     if (asked.into) {
-        const struct verb *list[64];
-        const struct book book = book_of(list, sizeof list / sizeof *list);
+        const struct verb *list[VERBS_MAX];
+        const struct book book = book_of(list);
         return write_all_forms(asked.into, &book);
     }
     print(program, &asked, verb);

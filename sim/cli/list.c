@@ -175,18 +175,21 @@ static void list_all(void)
     }
 }
 
+enum form { FORM_TEXT, FORM_JSON, FORM_MAN };
+
 struct list_verb {
-    int format; /* 1: json */
+    int format; /* enum form */
 };
 
 static const struct option_row rows[] = {
     {.name = "format",
      .kind = OPTION_WORD,
      .at = offsetof(struct list_verb, format),
-     .words = "text|json",
+     .words = "text|json|man",
      .value = "FORMAT",
      .help = "how it is printed",
-     .more = "`json` is one object with all topics but `scenarios`",
+     .more = "`json` is one object with all topics but `scenarios`, `man` a page for "
+             "`man -l`, hustings-scenario(5)",
      .usual = "text"},
     {0}};
 
@@ -228,14 +231,14 @@ int cli_list(const char *program, int argc, char **argv)
             return EXIT_USAGE;
         }
     }
-    bool json = verb.format == 1;
-    if (json) {
+    if (verb.format == FORM_JSON) {
         list_as_json(stdout);
-    }
-    if (optind == argc && !json) {
+    } else if (verb.format == FORM_MAN) {
+        list_as_man(stdout);
+    } else if (optind == argc) {
         list_all();
     }
-    for (int i = optind; i < argc && !json; i++) {
+    for (int i = optind; i < argc && verb.format == FORM_TEXT; i++) {
         find_topic(argv[i])->list();
     }
     return EXIT_HELD;

@@ -8,6 +8,9 @@
 /* Prints all topics as one JSON object. */
 void list_as_json(FILE *file);
 
+/* Writes them as hustings-scenario(5), a page for `man`. */
+void list_as_man(FILE *file);
+
 /* What a scenario may say beside its faults. */
 struct section_row {
     const char *name; /* the key at the top; "": that of the row before */

@@ -150,7 +150,7 @@ static const struct option_row rows[] = {
      .at = offsetof(struct report_options, histories),
      .words = "few|all|none",
      .value = "WHICH",
-     .help = "of which trials the history is in the page",
+     .help = "show the histories of these trials",
      .more = "`few` are 20 of each scenario, those that were not as expected first; and of a "
              "matrix or a sweep one of each cell, if it is no long one",
      .usual = "few"},

@@ -89,7 +89,8 @@ void settings_options_list(struct options *rows, size_t at)
         struct option_row *row = &rows->rows[rows->count];
         char(*texts)[OPTION_TEXT_SIZE] = rows->texts[rows->count++];
         *row = row_of(&options.options[i]);
-        row->name = strcpy(texts[0], options.options[i].name);
+        snprintf(texts[0], sizeof texts[0], "%s", options.options[i].name);
+        row->name = texts[0];
         put_usual(&options.options[i], texts[1], sizeof texts[1]);
         row->usual = texts[1];
         row->heading = i == 0 ? "Of the election" : NULL;

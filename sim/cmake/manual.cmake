@@ -1,6 +1,7 @@
 # What the program says of itself, as files: the target hustings_manual, a part of `all`.
 #
 #     build/manual/man/man1/*.1           the pages for man
+#     build/manual/man/man5/hustings-scenario.5
 #     build/manual/bash/hustings          what completes words in the shells
 #     build/manual/zsh/_hustings
 #     build/manual/fish/hustings.fish

@@ -27,7 +27,7 @@ class Manual(Stage):
         self.into = pathlib.Path(self.folder, "the manual")
         run = self.hustings("help", "--into", str(self.into))
         self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
-        self.pages = {path.name[:-2]: path for path in self.into.glob("man/man1/*.1")}
+        self.pages = {path.name[:-2]: path for path in self.into.glob("man/man*/*.[15]")}
 
     @functools.cache
     def help(self, verb, columns=""):
@@ -53,8 +53,10 @@ class Manual(Stage):
             for name in ("bash/hustings", "zsh/_hustings", "fish/hustings.fish")
         }
         self.assertEqual(list(chapters), self.verbs())
-        self.assertEqual({"hustings"} | {f"hustings-{verb}" for verb in self.verbs()},
-                         set(self.pages))  # fmt: skip
+        self.assertEqual(
+            {"hustings", "hustings-scenario"} | {f"hustings-{verb}" for verb in self.verbs()},
+            set(self.pages),
+        )
         for verb in self.verbs():
             page = self.pages[f"hustings-{verb}"].read_text(encoding="utf-8")
             self.assertIn("help", self.options(verb))
@@ -100,7 +102,7 @@ class Manual(Stage):
     def test_the_pages_refer_to_pages(self):
         for name, path in self.pages.items():
             text = path.read_text(encoding="utf-8")
-            seen = re.findall(r"^\.Xr (\S+) 1", text, re.MULTILINE)
+            seen = re.findall(r"^\.Xr (\S+) [15]", text, re.MULTILINE)
             self.assertGreaterEqual(len(seen), 1, name)
             self.assertEqual(seen, sorted(seen), name)
             self.assertLessEqual(set(seen), set(self.pages) - {name}, name)
@@ -126,7 +128,10 @@ class Manual(Stage):
                     env={**os.environ, "MANWIDTH": "80", "LC_ALL": "C.UTF-8"}, check=False,
                 )  # fmt: skip
                 self.assertEqual((run.returncode, run.stderr), (0, ""))
-                for section in ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "EXAMPLES"):
+                sections = ["NAME", "DESCRIPTION", "EXAMPLES", "SEE ALSO"]
+                if path.name.endswith("1"):
+                    sections += ["SYNOPSIS", "EXIT STATUS"]
+                for section in sections:
                     self.assertIn(f"\n{section}\n", run.stdout)
 
     def test_it_cannot_be_written(self):
@@ -162,6 +167,29 @@ class Manual(Stage):
             out, err = run.communicate(timeout=60)
             with self.subTest(words):
                 self.assertIn(told, out + err)
+
+    def test_the_page_of_scenarios_has_all_that_list_has(self):
+        page = self.pages["hustings-scenario"].read_text(encoding="utf-8")
+        rows = json.loads(self.hustings("list", "--format", "json").stdout)
+        for topic in ("protocols", "locks", "topologies", "faults", "moments", "checks"):
+            for row in rows[topic]:
+                for name in [row["name"], *(param["name"] for param in row.get("params", []))]:
+                    with self.subTest(topic=topic, name=name):
+                        self.assertRegex(page, rf"(?m)^\.It Ic {re.escape(name)}$")
+        example = re.findall(r"\.Bd -literal[^\n]*\n(name: .*?)\n\.Ed", page, re.DOTALL)
+        self.assertEqual(len(example), 1)
+        text = example[0].replace("\\-", "-")
+        run = self.hustings("run", "--on", "model", "--out", self.out, "-", stdin=self.file(text))
+        self.assertEqual((run.returncode, run.stderr), (0, ""), run)
+        printed = self.hustings("list", "--format", "man").stdout
+        self.assertEqual(printed, page)
+
+    def file(self, text):
+        path = pathlib.Path(self.folder, "scenario.yaml")
+        path.write_text(text, encoding="utf-8")
+        file = path.open(encoding="utf-8")
+        self.addCleanup(file.close)
+        return file
 
     def test_the_examples_can_be_typed(self):
         """What an example runs is there, and its options are taken: as far as that is quick."""

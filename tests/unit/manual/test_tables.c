@@ -26,7 +26,7 @@ static void expect(bool holds, const char *verb, const char *option, const char 
 
 static bool ends_in_stop(const char *text)
 {
-    size_t length = strlen(text);
+    size_t length = text ? strlen(text) : 0;
     return length == 0 || text[length - 1] == '.' || text[length - 1] == '\n';
 }
 
