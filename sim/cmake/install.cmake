@@ -55,16 +55,42 @@ install(DIRECTORY scenarios DESTINATION ${shared} COMPONENT program
 # By which scenarios/libraries/install installs, where it stands.
 install(FILES sim/packages.sh DESTINATION ${shared}/sim COMPONENT program)
 
-# The manuals refer to each other, and to scenarios/, by ways that are the same here and there.
-foreach(manual LICENSE README.md README.zh.md results/README.md src/README.md sim/README.md
-        .github/QUESTIONS.md .github/CONTRIBUTING.md .github/SECURITY.md .github/CITATION.cff
-        .github/actions/run/action.yml sim/cli/MANUAL.md
-        sim/report/picture.png sim/sweep/picture.svg tests/README.md tests/compare/README.md
-        tests/install/three-members/CMakeLists.txt
-        tests/install/three-members/three_members.c)
+# The manuals, and all that they refer to, at the same ways to each other as here. Those in
+# scenarios/ are there already, and have a link beside the others.
+set(manuals LICENSE README.md README.zh.md)
+set(unread ${manuals})
+foreach(folder course catalogue own libraries .)
+    list(APPEND unread scenarios/${folder}/README.md)
+endforeach()
+while(unread)
+    list(POP_FRONT unread manual)
+    if(NOT manual MATCHES "[.]md$")
+        continue()
+    endif()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manual})
+    get_filename_component(folder ${PROJECT_SOURCE_DIR}/${manual} DIRECTORY)
+    file(READ ${manual} text)
+    string(REPLACE "](" "<" text "${text}")
+    string(REGEX REPLACE "[][;]" " " text "${text}") # in lists they mean something
+    string(REGEX MATCHALL "<[^<>()#:; ]+" links "${text}")
+    foreach(link ${links})
+        string(SUBSTRING ${link} 1 -1 link)
+        get_filename_component(path ${link} ABSOLUTE BASE_DIR ${folder})
+        file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${path})
+        if(NOT path MATCHES "^scenarios" AND NOT path IN_LIST manuals
+           AND EXISTS ${PROJECT_SOURCE_DIR}/${path}
+           AND NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${path})
+            list(APPEND manuals ${path})
+            list(APPEND unread ${path})
+        endif()
+    endforeach()
+endwhile()
+foreach(manual ${manuals})
     get_filename_component(folder ${manual} DIRECTORY)
     install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder} COMPONENT program)
 endforeach()
+install(FILES tests/install/three-members/CMakeLists.txt COMPONENT program
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests/install/three-members)
 file(RELATIVE_PATH way ${CMAKE_INSTALL_FULL_DOCDIR} ${CMAKE_INSTALL_FULL_DATADIR}/hustings/scenarios)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/doc)
 file(CREATE_LINK ${way} ${PROJECT_BINARY_DIR}/doc/scenarios SYMBOLIC)

@@ -17,6 +17,7 @@ LIBRARY = "hustings_clock.so"
 FAILS = "expect: {leaders: [3]}\n"
 SHIFTS = "faults: [{at: 100ms, jump: redis, by: 5s}]\n"
 SHORT = {"duration": "1s"}
+ALONE = {**SHORT, "nodes": 1}  # where a lock that runs out early harms nobody
 
 
 class Parts(Worlds):
@@ -35,7 +36,7 @@ class Parts(Worlds):
 
     def test_what_is_missing_is_said_before_anything_runs(self):
         program = self.copy("bin")
-        fine, shifts = self.scenario(**SHORT), self.scenario(SHIFTS, **SHORT)
+        fine, shifts = self.scenario(**SHORT), self.scenario(SHIFTS, **ALONE)
         lost = self.scenario("faults: [{at: 100ms, power_loss: redis}]\n", **SHORT)
         for scenarios in ([shifts], [fine, shifts], [lost]):
             run = self.run_copy(program, *scenarios)
@@ -47,11 +48,11 @@ class Parts(Worlds):
     def test_it_lies_beside_the_program(self):
         program = self.copy("my own place")
         shutil.copy(BUILD / LIBRARY, f"{self.folder}/my own place")
-        run = self.run_copy(program, self.scenario(SHIFTS, **SHORT))
+        run = self.run_copy(program, self.scenario(SHIFTS, **ALONE))
         self.assertEqual((run.returncode, run.stderr), (0, ""), run)
         link = f"{self.folder}/link"
         os.symlink(program, link)
-        run = self.run_copy(link, self.scenario(SHIFTS, **SHORT))
+        run = self.run_copy(link, self.scenario(SHIFTS, **ALONE))
         self.assertEqual((run.returncode, run.stderr), (0, ""), run)
 
 
