@@ -4,6 +4,8 @@
 #     lib/hustings/                   the library that shifts the clocks of what it starts
 #     share/hustings/scenarios/       lessons, catalogue, examples, the schema
 #     share/doc/hustings/             the manuals, beside each other as they are here
+#     share/man/                      pages for man; and completions for bash, zsh and fish, each
+#                                     where its shell looks for them
 #
 # The prefix can be moved as a whole: the program finds its parts from where it lies itself. The
 # library of the elections alone: core.cmake.
@@ -77,7 +79,7 @@ while(unread)
         string(SUBSTRING ${link} 1 -1 link)
         get_filename_component(path ${link} ABSOLUTE BASE_DIR ${folder})
         file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${path})
-        if(NOT path MATCHES "^scenarios" AND NOT path IN_LIST manuals
+        if(NOT path MATCHES "^(scenarios|[.][.])" AND NOT path IN_LIST manuals
            AND EXISTS ${PROJECT_SOURCE_DIR}/${path}
            AND NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${path})
             list(APPEND manuals ${path})
@@ -96,3 +98,13 @@ file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/doc)
 file(CREATE_LINK ${way} ${PROJECT_BINARY_DIR}/doc/scenarios SYMBOLIC)
 install(FILES ${PROJECT_BINARY_DIR}/doc/scenarios DESTINATION ${CMAKE_INSTALL_DOCDIR}
         COMPONENT program)
+
+# Made from the tables of the command line, see manual.cmake.
+set(manual ${PROJECT_BINARY_DIR}/manual)
+install(DIRECTORY ${manual}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT program)
+install(FILES ${manual}/bash/hustings COMPONENT program
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${manual}/zsh/_hustings COMPONENT program
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${manual}/fish/hustings.fish COMPONENT program
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)

@@ -23,7 +23,11 @@ WANTED = (
     "share/hustings/scenarios/scenario.schema.json",
     "share/hustings/scenarios/course/cured/10-fencing.yaml",
     "share/hustings/scenarios/libraries/redis-py.py",
-    "share/hustings/scenarios/own/lock/worker.py",
+    "share/hustings/scenarios/own/lock/worker.py", "share/man/man1/hustings.1",
+    "share/man/man1/hustings-run.1", "share/bash-completion/completions/hustings",
+    "share/zsh/site-functions/_hustings", "share/fish/vendor_completions.d/hustings.fish",
+    "include/hustings/process.h", "lib/libhustings_core.a", "lib/pkgconfig/hustings-core.pc",
+    "lib/cmake/hustings/hustings-config.cmake",
 )  # fmt: skip
 
 
