@@ -24,7 +24,7 @@ static const char head[] =
     "# The scenarios that come with hustings; without their folders, too, once a name is begun.\n"
     "_hustings_shipped() {\n"
     "    local names\n"
-    "    names=$(HUSTINGS_INSTALL=no \"${COMP_WORDS[0]}\" list scenarios </dev/null 2>/dev/null |\n"
+    "    names=$(HUSTINGS_AS_IS=yes \"${COMP_WORDS[0]}\" list scenarios </dev/null 2>/dev/null |\n"
     "        sed -n 's/^  \\([^ ].*\\)/\\1/p')\n"
     "    printf '%s\\n' \"$names\"\n"
     "    if [[ -n $current ]]; then printf '%s\\n' \"$names\" | sed 's/.*\\///'; fi\n"

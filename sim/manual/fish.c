@@ -18,7 +18,7 @@ static const char head[] =
     "# The scenarios that come with hustings.\n"
     "function __hustings_shipped\n"
     "    set -l words (commandline -opc)\n"
-    "    HUSTINGS_INSTALL=no $words[1] list scenarios </dev/null 2>/dev/null |\n"
+    "    HUSTINGS_AS_IS=yes $words[1] list scenarios </dev/null 2>/dev/null |\n"
     "        string match -r -g '^  ([^ ]+)'\n"
     "end\n"
     "\n"

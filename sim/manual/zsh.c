@@ -7,7 +7,7 @@ static const char head[] =
     "# Completes the words of hustings in zsh. Made by: hustings help --to zsh\n"
     "\n"
     "_hustings_shipped() {\n"
-    "    HUSTINGS_INSTALL=no $hustings list scenarios </dev/null 2>/dev/null |\n"
+    "    HUSTINGS_AS_IS=yes $hustings list scenarios </dev/null 2>/dev/null |\n"
     "        sed -n 's/^  \\([^ ]*\\).*/\\1/p'\n"
     "}\n"
     "\n"

@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, Stage  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 
 # A line that is begun; some of what is offered, and something that is not.
 LINES = [
@@ -95,6 +96,21 @@ class Shells(Stage):
         ):  # fmt: skip
             self.assertEqual(self.bash(["hustings", *line]), [offered])
         self.assertIn("paused-holder", self.bash(["hustings", "run", "paused"])[0])
+
+    def test_nothing_is_built_while_somebody_types(self):
+        """Of a clone that was not built yet, the names of scenarios are missing, and no more."""
+        self.needs("bash")
+        empty = pathlib.Path(self.folder, "build")
+        empty.mkdir()
+        self.environment["HUSTINGS_BUILD"] = str(empty)
+        launcher = str(ROOT / "sim" / "hustings")
+        self.assertEqual(self.bash([launcher, "ma"]), [["matrix", "master"]])
+        self.assertEqual(self.bash([launcher, "run", "mine.y"]), [["mine.yaml"]])
+        self.assertEqual(list(empty.iterdir()), [])
+        (empty / "hustings").symlink_to(HUSTINGS)
+        offered = self.bash([launcher, "run", "course/05"])
+        self.assertEqual(offered, [["course/05-the-lock-expires"]])
+        self.assertEqual([path.name for path in empty.iterdir()], ["hustings"])
 
     def test_fish(self):
         self.needs("fish")
