@@ -35,7 +35,7 @@ static const struct option_row rows[] = {
      .more = "`PROTOCOL+LOCK` or `PROTOCOL+LOCK+fencing`; parameters stand behind a colon, as in "
              "`lease:on_renew_failure=go_on+token:ttl=1s`. `own` is what each story has; `all` is "
              "own, and every pair with every default. `FILE.yaml` has keys of a scenario, such as "
-             "`program: [python3, mine.py]`",
+             "`program: [python3, mine.py]`. `./mine.py`, a path with a slash, is a program",
      .usual = "all"},
     {.name = "on",
      .kind = OPTION_TEXT,

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/matrix/share.h"
 #include "sim/scenario/load.h"
@@ -189,16 +191,31 @@ static bool is_file(const char *text)
     return length > 5 && strcmp(text + length - 5, ".yaml") == 0;
 }
 
+/* A word of letters such as lease+token is none, whatever lies in the folder. */
+static bool is_program(const char *text)
+{
+    struct stat status;
+    return strchr(text, '/') && stat(text, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* It is called by the file's name, without its folder and its end. */
 static bool read_file(struct reader *reader, const char *path)
 {
     struct combination *out = reader->out;
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
-    if (!fragment_read(path, &out->file, reader->why, COMBINATION_WHY)) {
+    const char *dot = strrchr(base, '.');
+    size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    if (!is_file(path) && access(path, X_OK) != 0) {
+        return wrong(reader, "it is no program that can be started; make it executable, or write a "
+                             "file NAME.yaml with program: [python3, worker.py]");
+    }
+    bool good = is_file(path) ? fragment_read(path, &out->file, reader->why, COMBINATION_WHY)
+                              : fragment_of_program(path, &out->file, reader->why, COMBINATION_WHY);
+    if (!good) {
         return false;
     }
-    snprintf(out->name, sizeof out->name, "%.*s", (int)strlen(base) - 5, base);
+    snprintf(out->name, sizeof out->name, "%.*s", (int)length, base);
     out->settings = out->file.settings;
     memcpy(out->named, out->file.named, sizeof out->named);
     return true;
@@ -211,7 +228,7 @@ bool combination_read(const char *text, struct combination *out, char why[COMBIN
     if (strlen(text) >= sizeof reader.text) {
         return wrong(&reader, "it is longer than %zu bytes", sizeof reader.text - 1);
     }
-    if (is_file(text)) {
+    if (is_file(text) || is_program(text)) {
         return read_file(&reader, text);
     }
     snprintf(reader.text, sizeof reader.text, "%s", text);

@@ -7,6 +7,7 @@
  *     article:decided_by=nodes+redlock:ttl=3s+servers=3
  *     own                                              what the story has: it is not moved
  *     redis-py.yaml                                    a file: fragment.h; it is called redis-py
+ *     scenarios/libraries/redis-py.py                  a program, by a path with a slash in it
  *
  * Times that it does not name are the story's (move.h).
  */

@@ -96,10 +96,41 @@ static bool judge_text(struct fragment *out, char *why, size_t size)
     return good;
 }
 
+/* Notes what the text says, once it is there. False: it is wrong. */
+static bool take_text(struct fragment *out, char *why, size_t size)
+{
+    struct tree tree = {0};
+    bool good = out->text && out->path && build(out->text, &tree) &&
+                has_known_keys(&tree, why, size) && judge_text(out, why, size);
+    if (good) {
+        note_params(out, &tree, OWNER_PROTOCOL);
+        note_params(out, &tree, OWNER_LOCK);
+    }
+    tree_free(&tree);
+    if (!good) {
+        fragment_free(out);
+    }
+    return good;
+}
+
+bool fragment_of_program(const char *path, struct fragment *out, char *why, size_t size)
+{
+    size_t length;
+    *out = (struct fragment){.path = realpath(path, NULL)};
+    FILE *file = out->path ? open_memstream(&out->text, &length) : NULL;
+    snprintf(why, size, file ? "out of memory" : "it cannot be found");
+    if (file) {
+        fputs("program: [", file);
+        flow_text(file, out->path, false);
+        fputs("]\n", file);
+        fclose(file);
+    }
+    return take_text(out, why, size);
+}
+
 bool fragment_read(const char *path, struct fragment *out, char *why, size_t size)
 {
     size_t length;
-    struct tree tree;
     struct scenario_report *report = calloc(1, sizeof *report);
     *out = (struct fragment){.path = realpath(path, NULL)};
     snprintf(why, size, "it is no YAML with keys such as program: [python3, worker.py]");
@@ -108,19 +139,7 @@ bool fragment_read(const char *path, struct fragment *out, char *why, size_t siz
         snprintf(why, size, "%s", report->problems[0].message);
     }
     free(report);
-    bool good = out->text && out->path && build(out->text, &tree);
-    good = good && has_known_keys(&tree, why, size) && judge_text(out, why, size);
-    if (good) {
-        note_params(out, &tree, OWNER_PROTOCOL);
-        note_params(out, &tree, OWNER_LOCK);
-    }
-    if (out->text && out->path) {
-        tree_free(&tree);
-    }
-    if (!good) {
-        fragment_free(out);
-    }
-    return good;
+    return take_text(out, why, size);
 }
 
 void fragment_free(struct fragment *fragment)

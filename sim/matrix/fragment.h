@@ -1,5 +1,5 @@
-/* A combination that is a file: keys of a scenario that stand in place of the story's. So a story
- * can be put to a program of one's own, such as a worker for a lock library.
+/* A combination that is a file: a program, or keys of a scenario that stand in place of the
+ * story's. So a story can be put to a program of one's own, such as a worker for a library.
  *
  *     program: [python3, redis-py.py]       # counted from the file's folder
  *     lock_key: "{key}"
@@ -17,6 +17,9 @@ struct fragment {
     struct settings settings;
     bool named[OWNERS][PARAMS_MAX]; /* parameters that it names */
 };
+
+/* Takes a program, by its path, for a file that says `program: [PATH]`. Likewise. */
+bool fragment_of_program(const char *path, struct fragment *out, char *why, size_t size);
 
 /* Reads it. False with one line in `why`. */
 bool fragment_read(const char *path, struct fragment *out, char *why, size_t size);

@@ -2,57 +2,25 @@
 says of its file, trial by trial; shards come to the same bytes; the
 picture is one; what is wrong is said in a line."""
 # ctest-timeout: 240
-import csv
-import os
 import pathlib
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 import xml.etree.ElementTree as tree
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "catalogue"))
 import catalogue  # noqa: E402
-from support.judged import HarnessWasLate, ever_longer, judged, until_judged  # noqa: E402
+from stage import FOLDER, HUSTINGS, Matrix, hustings, ms, rows  # noqa: E402
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-HUSTINGS = os.environ.get("HUSTINGS", str(ROOT / "sim" / "hustings"))
-FOLDER = str(ROOT / "scenarios" / "catalogue")
 SOME = [f"{FOLDER}/{name}.yaml" for name in (
     "leader-stalls", "leader-not-heard", "server-clock-forward", "foreign-release", "fsync-window")]
 AGAINST = "own,article+token,lease+setnx,lease+token+fencing,lease+redlock"
 LIVENESS = {"no_leader", "starvation"}
-
-
-def hustings(*words, cwd):
-    return subprocess.run([HUSTINGS, *map(str, words)], cwd=cwd, capture_output=True, text=True,
-                          timeout=200, env={**os.environ, "HUSTINGS_CALLED": "hustings"})
-
-
-def rows(path):
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def ms(text):
-    return round(float(text) * 1000)
-
-
-class Matrix(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def matrix(self, *words, codes=(0, 1, 4), into="m"):
-        run = hustings("matrix", "--into", into, *words, cwd=self.folder)
-        self.assertIn(run.returncode, codes, run.stdout + run.stderr)
-        return run
 
 
 class Cells(Matrix):
@@ -144,80 +112,6 @@ class Cells(Matrix):
         self.assertIn("crash 1 was not done", told[0]["why"])
         self.assertIn("two_leaders could not fire", told[3]["why"])
 
-    def test_on_processes(self):
-        """What the harness cannot judge when it is late is undecided, and is told again."""
-        def story():
-            shutil.rmtree(self.folder / "m", ignore_errors=True)
-            self.matrix("--on", "processes", "--trials", "1", "--against", "own,lease+none",
-                        f"{FOLDER}/paused-between-reply-and-use.yaml")
-            own, none = rows(self.folder / "m/matrix.csv")
-            if "the harness was late" in own["why"] + none["why"]:
-                raise HarnessWasLate(own["why"] + none["why"])
-            return own, none
-
-        own, none = until_judged(story)
-        for row in (own, none):  # and so says run, of each
-
-            def again(row=row):
-                out = self.folder / "results"
-                run = hustings(*row["command"].split()[1:], "--out", out, cwd=self.folder / "m")
-                return judged(run, out)
-
-            self.assertEqual(until_judged(again).returncode, 1)
-            checks = [one["check"] for one in rows(self.folder / "results/latest/violations.csv")]
-            self.assertIn(row["check"], checks)
-        self.assertEqual((own["cell"], own["check"]), ("breaks", "two_lock_holders"))
-        self.assertEqual((own["host"], own["broke"]), ("processes", "1"))
-        self.assertEqual(none["cell"], "breaks")
-        self.assertGreater(float(own["overlap_max_ms"]), 0)
-
-
-    def test_a_combination_is_a_program(self):
-        """One of two that says that it is inside is alone there; two are two."""
-        (self.folder / "worker.py").write_text(
-            "import json, sys, time\n"
-            "def claim(inside):\n"
-            "    said = {'in_section': inside, 'at_s': time.monotonic()}\n"
-            "    print(json.dumps({'claim': said}), flush=True)\n"
-            "claim(False)\n"
-            "claim(len(sys.argv) > 1)\n"
-            "time.sleep(100)\n")
-        (self.folder / "both.yaml").write_text(
-            "program: [python3, worker.py, inside]\nlock: {token: {ttl: 5s}}\n")
-        (self.folder / "one.yaml").write_text(
-            "programs: {1: [python3, worker.py, inside], others: [python3, worker.py]}\n")
-        durations = ever_longer("3s", "10s", "25s")  # on a slow machine the programs begin late
-        words = ["--on", "processes", "--trials", "1", "--against", "both.yaml,one.yaml",
-                 "story.yaml"]
-
-        def story():
-            shutil.rmtree(self.folder / "m", ignore_errors=True)
-            (self.folder / "story.yaml").write_text(
-                f"name: story\nnodes: 2\nduration: {next(durations)}\nheal: false\n"
-                "env: {WORDS: many}\nprogram: [python3, another.py]\n"
-                "expect: {checks: {two_lock_holders: always}}\n")
-            self.matrix("--allow-exec", *words)
-            told = rows(self.folder / "m/matrix.csv")
-            late = any("the harness was late" in row["why"] for row in told)
-            if late or told[0]["cell"] != "breaks":
-                raise HarnessWasLate(told)
-            return told
-
-        both, one = until_judged(story)
-        self.assertEqual((both["combination"], both["cell"], both["check"]),
-                         ("both", "breaks", "two_lock_holders"))
-        self.assertEqual((one["combination"], one["broke"]), ("one", "0"))
-        self.assertIn("--allow-exec", both["command"])
-        moved = (self.folder / "m" / both["file"]).read_text()
-        self.assertIn("\nlock: {token: {ttl: 5s, retry: 250ms}}\n", moved)
-        self.assertIn("\nenv: {WORDS: many}\n", moved)
-        self.assertIn(f'"{os.path.realpath(self.folder)}/worker.py"', moved)
-        self.assertNotIn("another.py", moved)
-        run = hustings("matrix", *words, cwd=self.folder)
-        self.assertEqual(run.returncode, 2)
-        self.assertIn("if you trust them, add --allow-exec", run.stderr)
-
-
 class Whole(Matrix):
     def files(self, into):
         """Without the parts of files that a kill may leave, which mean nothing."""
@@ -267,40 +161,6 @@ class Whole(Matrix):
         whole = self.files("whole")
         self.assertEqual({name: text for name, text in self.files("parts").items()
                           if not name.startswith("shard-")}, whole)
-
-    def test_what_doubt_makes_of_the_exit(self):
-        """A script whose meaning nobody knows says nothing of who is inside."""
-        (self.folder / "odd.py").write_text(
-            "import os, socket, time\n"
-            "url = os.environ['REDIS_URL']\n"
-            "unix = url.startswith('unix')\n"
-            "store = socket.socket(socket.AF_UNIX if unix else socket.AF_INET)\n"
-            "port = url.split(':')[2].split('/')[0] if not unix else 0\n"
-            "store.connect(url[7:] if unix else ('127.0.0.1', int(port)))\n"
-            "words = ['EVAL', 'return 7', '1', os.environ['HUSTINGS_LOCK_KEY']]\n"
-            "sent = ''.join(f'${len(word)}\\r\\n{word}\\r\\n' for word in words)\n"
-            "store.sendall(f'*{len(words)}\\r\\n{sent}'.encode())\n"
-            "time.sleep(100)\n")
-        (self.folder / "odd.yaml").write_text("program: [python3, odd.py]\n")
-        durations = ever_longer("3s", "10s", "25s")  # on a slow machine the programs begin late
-        words = ["--on", "processes", "--allow-exec", "--against", "odd.yaml", "--trials", "1",
-                 "story.yaml"]
-
-        def story():
-            shutil.rmtree(self.folder / "m", ignore_errors=True)
-            (self.folder / "story.yaml").write_text(
-                f"name: story\nnodes: 2\nduration: {next(durations)}\nheal: false\n"
-                "expect: {checks: {two_lock_holders: never}}\n")
-            run = self.matrix(*words)
-            (row,) = rows(self.folder / "m/matrix.csv")
-            if row["cell"] == "does not apply":
-                raise HarnessWasLate(row)
-            return run, row
-
-        run, row = until_judged(story)
-        self.assertEqual((run.returncode, row["cell"], row["unknown"]), (4, "undecided", "1"))
-        self.assertTrue(row["why"])
-        self.matrix(*words, "--undecided", "pass", codes=(0,))
 
     def test_what_only_some_trials_tested_holds_in_those(self):
         """Under a Redlock that is a lease only who got too few servers gives them back."""
@@ -384,6 +244,9 @@ class Words(Matrix):
         (self.folder / "bad.yaml").write_text("program: [worker]\n")
         self.assertIn("add --on processes", self.refused("--against", "bad.yaml"))
         self.assertIn("cannot be read", self.refused("--against", "none.yaml"))
+        (self.folder / "worker.py").write_text("pass\n")
+        self.assertIn("make it executable", self.refused("--against", "./worker.py"))
+        self.assertIn("there is no such protocol", self.refused("--against", "./none.py+token"))
         self.assertIn("nowhere", self.refused("nowhere"))
         self.assertIn("give model or processes", self.refused("--on", "moon"))
         self.assertIn("such as 3/8", self.refused("--shard", "9/8", SOME[0]))
