@@ -276,7 +276,8 @@ static bool tell(struct matrix_verb *verb)
         return true;
     }
     char *csv = told_csv(&told, &length);
-    if (!write_file(verb, "matrix.csv", csv, length)) {
+    if (!write_file(verb, "matrix.csv", csv, length) ||
+        !matrix_describe(verb->folder, verb->error)) {
         return false;
     }
     char *picture = told_picture(&told, &length);

@@ -50,10 +50,15 @@ static bool write_table(const struct sweeping *sweeping, const struct points *po
     if (asprintf(&path, "%s/sweep.csv", sweeping->folder) < 0) {
         return complain(sweeping, "out of memory");
     }
+    char why[SWEEP_ERROR];
     bool good = table_write(points, path);
     int error = errno;
     free(path);
-    return good || complain(sweeping, error_words(error));
+    if (!good) {
+        return complain(sweeping, error_words(error));
+    }
+    return table_describe(&sweeping->axes, sweeping->folder, why, sizeof why) ||
+           complain(sweeping, why);
 }
 
 static bool write_picture(const struct sweeping *sweeping, const struct points *points)

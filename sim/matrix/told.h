@@ -18,6 +18,10 @@ void told_table(const struct terminal_options *options, const struct told_matrix
 /* matrix.csv: a row a cell. The bytes are the caller's to free(); NULL: memory is out. */
 char *told_csv(const struct told_matrix *told, size_t *length);
 
+/* Writes what describes matrix.csv to programs into its folder (results/describing.h). False with
+ * one line in `error`. */
+bool matrix_describe(const char *folder, char error[MATRIX_ERROR]);
+
 /* matrix.svg, likewise. */
 char *told_picture(const struct told_matrix *told, size_t *length);
 

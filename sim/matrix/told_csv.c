@@ -1,35 +1,60 @@
 /* matrix.csv. See told.h; results/README.md says what each column means. */
+#include <assert.h>
 #include <stdio.h>
 
 #include "sim/matrix/told.h"
 #include "sim/results/csv.h"
+#include "sim/results/describing.h"
 #include "src/owners.h"
 
-static const char *const columns[] = {"story",
-                                      "combination",
-                                      "protocol",
-                                      "lock",
-                                      "fencing",
-                                      "host",
-                                      "cell",
-                                      "trials",
-                                      "held",
-                                      "broke",
-                                      "blocked",
-                                      "unknown",
-                                      "untested",
-                                      "check",
-                                      "broken",
-                                      "first_trial",
-                                      "overlap_ms",
-                                      "overlap_max_ms",
-                                      "unfenced_writes",
-                                      "leaderless_ms",
-                                      "leaderless_max_ms",
-                                      "why",
-                                      "file",
-                                      "command"};
+#define ALWAYS true
+#define MAY_BE_EMPTY false
+
+/* How to add one: a row here, a cell at its place in put_row(), a row in results/README.md. */
+static const struct column columns[] = {
+    {"story", "string", "", ALWAYS, "Name of the story"},
+    {"combination", "string", "", ALWAYS, "Name of the combination of a protocol and a lock"},
+    {"protocol", "string", "", ALWAYS, "Kind of election, see `hustings list protocols`"},
+    {"lock", "string", "", ALWAYS, "Kind of lock, see `hustings list locks`"},
+    {"fencing", "string", "", ALWAYS, "true or false: whether the resource refuses stale writes"},
+    {"host", "string", "", ALWAYS, "Where it ran: processes or model"},
+    {"cell", "string", "", ALWAYS, "holds, breaks, blocks, undecided or does not apply"},
+    {"trials", "integer", "", ALWAYS, "How many trials ran; 0: the story cannot be told of it"},
+    {"held", "integer", "", ALWAYS, "Trials in which nothing broke, though it could have"},
+    {"broke", "integer", "", ALWAYS, "Trials in which a promise was broken"},
+    {"blocked", "integer", "", ALWAYS, "Trials in which nobody led, or got the lock"},
+    {"unknown", "integer", "", ALWAYS, "Trials of which it cannot be known"},
+    {"untested", "integer", "", ALWAYS, "Trials that did not put it to the test"},
+    {"check", "string", "", MAY_BE_EMPTY, "The gravest check that was broken"},
+    {"broken", "string", "", MAY_BE_EMPTY, "All checks that were broken, between blanks"},
+    {"first_trial", "integer", "", MAY_BE_EMPTY, "The first trial with that"},
+    {"overlap_ms", "number", "ms", MAY_BE_EMPTY,
+     "For how long two were at once what one may be, mean of the trials"},
+    {"overlap_max_ms", "number", "ms", MAY_BE_EMPTY, "The same, at most in one trial"},
+    {"unfenced_writes", "integer", "", MAY_BE_EMPTY,
+     "Stale writes that were accepted, in all trials"},
+    {"leaderless_ms", "number", "ms", MAY_BE_EMPTY, "For how long nobody led, mean of the trials"},
+    {"leaderless_max_ms", "number", "ms", MAY_BE_EMPTY, "The same, at most in one trial"},
+    {"why", "string", "", MAY_BE_EMPTY, "What the first such trial broke, or why it is not known"},
+    {"file", "string", "", MAY_BE_EMPTY, "The scenario of the cell, in this folder"},
+    {"command", "string", "", MAY_BE_EMPTY, "Runs the cell, if typed in this folder"}};
 #define COLUMNS (sizeof columns / sizeof *columns)
+
+static struct column column_of_matrix(const void *self, size_t index)
+{
+    (void)self;
+    assert(index < COLUMNS);
+    return columns[index];
+}
+
+bool matrix_describe(const char *folder, char error[MATRIX_ERROR])
+{
+    const struct described_table table = {
+        .name = "matrix", .title = "A row a cell", .count = COLUMNS, .column = column_of_matrix};
+    const struct described described = {"hustings-matrix", "Which story breaks which combination",
+                                        &table, 1};
+    return describe_folder(&described, folder, error, MATRIX_ERROR);
+}
 
 /* The names of the checks that were broken, between blanks. */
 static void put_broken(struct csv *csv, const struct cell *cell)
@@ -117,7 +142,7 @@ char *told_csv(const struct told_matrix *told, size_t *length)
 {
     struct csv csv = {0};
     for (size_t i = 0; i < COLUMNS; i++) {
-        csv_text(&csv, columns[i]);
+        csv_text(&csv, columns[i].name);
     }
     csv_end_row(&csv, COLUMNS);
     for (size_t i = 0; i < matrix_cells(told->matrix); i++) {

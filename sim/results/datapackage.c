@@ -1,11 +1,10 @@
-/* datapackage.json, from the table of columns. See datapackage.h. */
+/* datapackage.json, from what describes the tables. See datapackage.h. */
 #include "sim/results/datapackage.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/results/columns.h"
 #include "sim/results/files.h"
 #include "sim/results/json_out.h"
 
@@ -26,12 +25,12 @@ static void put_field(struct json_out *out, const struct column *column)
     json_close(out);
 }
 
-static void put_schema(struct json_out *out, enum results_table table)
+static void put_schema(struct json_out *out, const struct described_table *table)
 {
     json_open(out, "schema", '{');
     json_open(out, "fields", '[');
-    for (size_t i = 0; i < column_count(table); i++) {
-        struct column column = column_at(table, i);
+    for (size_t i = 0; i < table->count; i++) {
+        struct column column = table->column(table->self, i);
         put_field(out, &column);
     }
     json_close(out);
@@ -41,16 +40,15 @@ static void put_schema(struct json_out *out, enum results_table table)
     json_close(out);
 }
 
-static void put_resource(struct json_out *out, enum results_table table)
+static void put_resource(struct json_out *out, const struct described_table *table)
 {
-    const struct table *row = &results_tables[table];
     char path[64];
-    snprintf(path, sizeof path, "%s.csv", row->name);
+    snprintf(path, sizeof path, "%s.csv", table->name);
     json_open(out, NULL, '{');
-    json_text(out, "name", row->name);
+    json_text(out, "name", table->name);
     json_text(out, "path", path);
     json_text(out, "profile", "tabular-data-resource");
-    json_text(out, "title", row->title);
+    json_text(out, "title", table->title);
     json_text(out, "format", "csv");
     json_text(out, "mediatype", "text/csv");
     json_text(out, "encoding", "utf-8");
@@ -64,7 +62,7 @@ static void put_resource(struct json_out *out, enum results_table table)
     json_close(out);
 }
 
-bool datapackage_write(const char *path)
+bool datapackage_write(const char *path, const struct described *described)
 {
     char *text = NULL;
     size_t length = 0;
@@ -75,11 +73,11 @@ bool datapackage_write(const char *path)
     struct json_out out = json_out(file, 5);
     json_open(&out, NULL, '{');
     json_text(&out, "profile", "tabular-data-package");
-    json_text(&out, "name", "hustings-results");
-    json_text(&out, "title", "What a run of hustings saw");
+    json_text(&out, "name", described->name);
+    json_text(&out, "title", described->title);
     json_open(&out, "resources", '[');
-    for (int table = 0; table < TABLES; table++) {
-        put_resource(&out, (enum results_table)table);
+    for (size_t i = 0; i < described->count; i++) {
+        put_resource(&out, &described->tables[i]);
     }
     json_close(&out);
     json_close(&out);

@@ -3,9 +3,9 @@
 #ifndef HUSTINGS_RESULTS_DATAPACKAGE_H
 #define HUSTINGS_RESULTS_DATAPACKAGE_H
 
-#include <stdbool.h>
+#include "sim/results/described.h"
 
 /* Writes it to `path` as a whole. False with errno set. */
-bool datapackage_write(const char *path);
+bool datapackage_write(const char *path, const struct described *described);
 
 #endif

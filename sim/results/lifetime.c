@@ -9,10 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/results/datapackage.h"
+#include "sim/results/describing.h"
 #include "sim/results/folder.h"
 #include "sim/results/json.h"
-#include "sim/results/load.h"
 #include "sim/results/rows.h"
 #include "sim/results/run_json.h"
 
@@ -73,21 +72,14 @@ static bool open_table(struct results *results, enum results_table table)
 }
 
 /* What describes the tables to programs. */
-static const struct description {
-    const char *name;
-    bool (*write)(const char *path); /* false with errno set */
-} descriptions[] = {
-    {"datapackage.json", datapackage_write},
-    {LOAD_SQLITE, load_sqlite_write},
-    {LOAD_DUCKDB, load_duckdb_write},
-};
-#define DESCRIPTIONS (sizeof descriptions / sizeof *descriptions)
-
 static bool write_descriptions(struct results *results)
 {
-    for (size_t i = 0; i < DESCRIPTIONS; i++) {
-        char *path = folder_inside(results, "%s", descriptions[i].name);
-        bool wrote = path && (descriptions[i].write(path) || folder_failed(results, path));
+    struct described_table tables[TABLES];
+    const struct described described = described_results(tables);
+    for (size_t i = 0; i < DESCRIBING_FILES; i++) {
+        char *path = folder_inside(results, "%s", describing_files[i].name);
+        bool wrote =
+            path && (describing_files[i].write(path, &described) || folder_failed(results, path));
         free(path);
         if (!wrote) {
             return false;
@@ -156,8 +148,8 @@ static void take_away(const char *folder)
         snprintf(path, sizeof path, "%s/%s.csv", folder, results_tables[table].name);
         remove(path);
     }
-    for (size_t i = 0; i < DESCRIPTIONS; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, descriptions[i].name);
+    for (size_t i = 0; i < DESCRIBING_FILES; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, describing_files[i].name);
         remove(path);
     }
     snprintf(path, sizeof path, "%s/history", folder);

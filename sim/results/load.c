@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/results/columns.h"
 #include "sim/results/files.h"
 
 /* A type that both programs know, for one of Frictionless. */
@@ -21,36 +20,50 @@ static const char *sql_type(const struct column *column)
     return number ? "DOUBLE" : "TEXT";
 }
 
-/* Names are quoted: "check" is a word of SQL. */
-static void put_table(FILE *script, enum results_table table)
+/* Names are quoted: "check" is a word of SQL. A key of a scenario may have any letter in it. */
+static void put_name(FILE *script, const char *name)
 {
-    size_t count = column_count(table);
-    fprintf(script, "\n-- %s.\nCREATE TABLE \"%s\" (\n", results_tables[table].title,
-            results_tables[table].name);
-    for (size_t i = 0; i < count; i++) {
-        struct column column = column_at(table, i);
-        fprintf(script, "    \"%s\" %s%s%s -- %s\n", column.name, sql_type(&column),
-                column.required ? " NOT NULL" : "", i + 1 < count ? "," : "", column.description);
+    fputc('"', script);
+    for (; *name; name++) {
+        fputs(*name == '"' ? "\"" : "", script);
+        fputc(*name == '\n' ? ' ' : *name, script);
+    }
+    fputc('"', script);
+}
+
+static void put_table(FILE *script, const struct described_table *table)
+{
+    fprintf(script, "\n-- %s.\nCREATE TABLE \"%s\" (\n", table->title, table->name);
+    for (size_t i = 0; i < table->count; i++) {
+        struct column column = table->column(table->self, i);
+        fputs("    ", script);
+        put_name(script, column.name);
+        fprintf(script, " %s%s%s -- %s\n", sql_type(&column), column.required ? " NOT NULL" : "",
+                i + 1 < table->count ? "," : "", column.description);
     }
     fputs(");\n", script);
 }
 
 /* sqlite3 takes an empty cell for an empty text. */
-static void put_empty_as_null(FILE *script, enum results_table table)
+static void put_empty_as_null(FILE *script, const struct described_table *table)
 {
-    const char *before = "SET";
-    fprintf(script, "UPDATE \"%s\" ", results_tables[table].name);
-    for (size_t i = 0; i < column_count(table); i++) {
-        struct column column = column_at(table, i);
+    const char *before = "SET ";
+    fprintf(script, "UPDATE \"%s\" ", table->name);
+    for (size_t i = 0; i < table->count; i++) {
+        struct column column = table->column(table->self, i);
         if (!column.required) {
-            fprintf(script, "%s \"%s\" = nullif(\"%s\", '')", before, column.name, column.name);
-            before = ",\n   ";
+            fputs(before, script);
+            put_name(script, column.name);
+            fputs(" = nullif(", script);
+            put_name(script, column.name);
+            fputs(", '')", script);
+            before = ",\n    ";
         }
     }
     fputs(";\n", script);
 }
 
-static void put_sqlite(FILE *script)
+static void put_sqlite(FILE *script, const struct described *described)
 {
     fputs("-- Loads the CSV files of this folder into an SQLite database that has no such tables "
           "yet.\n"
@@ -62,16 +75,16 @@ static void put_sqlite(FILE *script)
           ".bail on\n"
           "BEGIN;\n",
           script);
-    for (int table = 0; table < TABLES; table++) {
-        const char *name = results_tables[table].name;
-        put_table(script, (enum results_table)table);
+    for (size_t i = 0; i < described->count; i++) {
+        const char *name = described->tables[i].name;
+        put_table(script, &described->tables[i]);
         fprintf(script, ".import --csv --skip 1 %s.csv %s\n", name, name);
-        put_empty_as_null(script, (enum results_table)table);
+        put_empty_as_null(script, &described->tables[i]);
     }
     fputs("\nCOMMIT;\n", script);
 }
 
-static void put_duckdb(FILE *script)
+static void put_duckdb(FILE *script, const struct described *described)
 {
     fputs("-- Loads the CSV files of this folder into a DuckDB database that has no such tables "
           "yet.\n"
@@ -82,9 +95,9 @@ static void put_duckdb(FILE *script)
           "-- Times are in ms. An empty cell is NULL: it did not happen.\n"
           "BEGIN;\n",
           script);
-    for (int table = 0; table < TABLES; table++) {
-        const char *name = results_tables[table].name;
-        put_table(script, (enum results_table)table);
+    for (size_t i = 0; i < described->count; i++) {
+        const char *name = described->tables[i].name;
+        put_table(script, &described->tables[i]);
         fprintf(script,
                 "COPY \"%s\" FROM '%s.csv'\n"
                 "    (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '',"
@@ -94,7 +107,8 @@ static void put_duckdb(FILE *script)
     fputs("\nCOMMIT;\n", script);
 }
 
-static bool write_script(const char *path, void (*put)(FILE *script))
+static bool write_script(const char *path, const struct described *described,
+                         void (*put)(FILE *script, const struct described *described))
 {
     char *text = NULL;
     size_t length = 0;
@@ -102,7 +116,7 @@ static bool write_script(const char *path, void (*put)(FILE *script))
     if (!script) {
         return false;
     }
-    put(script);
+    put(script, described);
     bool good = !ferror(script);
     good = fclose(script) == 0 && good; /* sets text and length */
     errno = good ? errno : ENOMEM;
@@ -111,12 +125,12 @@ static bool write_script(const char *path, void (*put)(FILE *script))
     return wrote;
 }
 
-bool load_sqlite_write(const char *path)
+bool load_sqlite_write(const char *path, const struct described *described)
 {
-    return write_script(path, put_sqlite);
+    return write_script(path, described, put_sqlite);
 }
 
-bool load_duckdb_write(const char *path)
+bool load_duckdb_write(const char *path, const struct described *described)
 {
-    return write_script(path, put_duckdb);
+    return write_script(path, described, put_duckdb);
 }

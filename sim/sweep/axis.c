@@ -219,6 +219,15 @@ static bool add_range(struct axis *axis, const struct range *range, char *why, s
     return true;
 }
 
+static bool name_column(struct axis *axis, char *why, size_t size)
+{
+    if (asprintf(&axis->column, "%s%s", axis->key, axis->is_time ? "_ms" : "") < 0) {
+        axis->column = NULL;
+        snprintf(why, size, "out of memory");
+    }
+    return axis->column != NULL;
+}
+
 /* --- axes ------------------------------------------------------------------------------------- */
 
 bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
@@ -250,7 +259,7 @@ bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
     axis->chosen = is_chosen(axis->key);
     return (read_range(equals + 1, &range) ? add_range(axis, &range, why, size)
                                            : add_list(axis, equals + 1, why, size)) &&
-           measure(axis);
+           measure(axis) && name_column(axis, why, size);
 }
 
 void axes_free(struct axes *axes)
@@ -263,6 +272,7 @@ void axes_free(struct axes *axes)
         free(axis->words);
         free(axis->sizes);
         free(axis->key);
+        free(axis->column);
     }
     *axes = (struct axes){0};
 }

@@ -19,6 +19,7 @@
 
 struct axis {
     char *key;    /* "faults.1.for" */
+    char *column; /* of sweep.csv: the key, "faults.1.for_ms" if its values are times */
     char **words; /* "faults.1.for=100ms", as scenario/set.h takes them */
     size_t count; /* of values; 1: it does not vary */
     /* Whoever runs the service chooses it (a lock's times, fencing); else it befalls them (faults,

@@ -4,8 +4,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/results/csv.h"
+#include "sim/results/describing.h"
 #include "sim/results/files.h"
 #include "src/units.h"
 
@@ -21,22 +23,76 @@ static size_t column_total(const struct axes *axes)
     return count;
 }
 
-static void put_header(struct csv *csv, const struct axes *axes)
+#define ALWAYS true
+#define MAY_BE_EMPTY false
+
+/* Whether all values of an axis are whole numbers, as typed. */
+static bool is_whole(const struct axis *axis)
 {
-    csv_text(csv, "cell");
+    bool whole = !axis->is_time && axis->sizes;
+    for (size_t i = 0; i < axis->count && whole; i++) {
+        const char *value = axis_value(axis, i);
+        size_t digits = strspn(value, "0123456789");
+        whole = digits > 0 && digits <= 18 && value[digits] == '\0';
+    }
+    return whole;
+}
+
+/* A key that varies: its values are times, numbers or words. */
+static struct column column_of_axis(const struct axis *axis)
+{
+    const char *type = is_whole(axis) ? "integer" : axis->sizes ? "number" : "string";
+    return (struct column){axis->column, axis->is_time ? "number" : type, axis->is_time ? "ms" : "",
+                           ALWAYS, "A key of the scenario, by which the points differ"};
+}
+
+static struct column column_of_figure(enum figure figure)
+{
+    static const char *const types[] = {[KIND_COUNT] = "integer",
+                                        [KIND_TRIAL] = "integer",
+                                        [KIND_TIME] = "number",
+                                        [KIND_RATE] = "number"};
+    const struct figure_row *row = &figure_rows[figure];
+    return (struct column){row->name, types[row->kind], row->kind == KIND_TIME ? "ms" : "",
+                           MAY_BE_EMPTY, row->meaning[0] ? row->meaning : "likewise"};
+}
+
+/* All columns, in their order: the point's number, the keys, the figures, why it was not run. */
+static struct column column_of_sweep(const void *self, size_t index)
+{
+    const struct axes *axes = self;
+    size_t at = 1;
+    assert(index < column_total(axes));
     for (size_t i = 0; i < axes->count; i++) {
-        const struct axis *axis = &axes->list[i];
-        char name[200];
-        if (axis->count > 1) {
-            snprintf(name, sizeof name, "%s%s", axis->key, axis->is_time ? "_ms" : "");
-            csv_text(csv, name);
+        if (axes->list[i].count > 1 && at++ == index) {
+            return column_of_axis(&axes->list[i]);
         }
     }
-    for (int i = 0; i < FIGURES; i++) {
-        csv_text(csv, figure_rows[i].name);
+    return index == 0
+               ? (struct column){"cell", "integer", "", ALWAYS, "Number of the point, from 1"}
+           : index < at + FIGURES ? column_of_figure((enum figure)(index - at))
+                                  : (struct column){"why", "string", "", MAY_BE_EMPTY,
+                                                    "Why it was not run: its values make no "
+                                                    "scenario"};
+}
+
+static void put_header(struct csv *csv, const struct axes *axes)
+{
+    for (size_t i = 0; i < column_total(axes); i++) {
+        csv_text(csv, column_of_sweep(axes, i).name);
     }
-    csv_text(csv, "why");
     csv_end_row(csv, column_total(axes));
+}
+
+bool table_describe(const struct axes *axes, const char *folder, char *error, size_t error_size)
+{
+    const struct described_table table = {.name = "sweep",
+                                          .title = "A row a point",
+                                          .count = column_total(axes),
+                                          .column = column_of_sweep,
+                                          .self = axes};
+    const struct described described = {"hustings-sweep", "A scenario at many values", &table, 1};
+    return describe_folder(&described, folder, error, error_size);
 }
 
 static void put_figure(struct csv *csv, const struct point *point, enum figure figure)

@@ -18,4 +18,8 @@ struct points {
  * valid scenario have no figures, and say why. False: errno says why. */
 bool table_write(const struct points *points, const char *path);
 
+/* Writes what describes the table to programs into its folder (results/describing.h). False with
+ * one line in `error`. */
+bool table_describe(const struct axes *axes, const char *folder, char *error, size_t error_size);
+
 #endif

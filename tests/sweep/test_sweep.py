@@ -94,7 +94,8 @@ class Sweeps(unittest.TestCase):
         )  # fmt: skip
         self.assertEqual(
             names,
-            ["advice.txt", "cells.txt", "plan.txt", "scenario.yaml", "sweep.csv", "sweep.svg"],
+            ["advice.txt", "cells.txt", "datapackage.json", "load.duckdb.sql", "load.sqlite.sql",
+             "plan.txt", "scenario.yaml", "sweep.csv", "sweep.svg"],
         )
         for name in names:
             same = filecmp.cmp(self.place / one / name, self.place / other / name, shallow=False)
