@@ -15,6 +15,7 @@
 #include "sim/cli/check_options.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
+#include "sim/cli/help.h"
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/outcome/judge.h"
@@ -335,7 +336,7 @@ int cli_check(const char *program, int argc, char **argv)
     verb.explain = asked.explain;
     if (optind == argc) {
         clean_line(stderr, "hustings check: which history or results folder? For example: %s %s",
-                   program, "check results/latest");
+                   cli_name(program).text, "check results/latest");
         return EXIT_USAGE;
     }
     if (!findings_begin(&verb.findings, asked.format == 1)) {

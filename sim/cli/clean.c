@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/history/text.h"
 #include "sim/processes/leftovers.h"
@@ -118,8 +119,8 @@ int cli_clean(const char *program, int argc, char **argv)
         return code;
     }
     if (optind < argc || verb.url[0] == '\0') {
-        clean_line(stderr, "hustings clean: which Redis? Try: %s clean --redis %s", program,
-                   "redis://127.0.0.1:6379");
+        clean_line(stderr, "hustings clean: which Redis? Try: %s clean --redis %s",
+                   cli_name(program).text, "redis://127.0.0.1:6379");
         return EXIT_USAGE;
     }
     return clean(verb.url);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/compare/comparison.h"
 #include "sim/text/clean.h"
@@ -9,7 +10,7 @@
 static int usage(const char *program)
 {
     clean_line(stderr, "hustings compare: which two results folders? For example: %s compare %s",
-               program, "results/A results/B");
+               cli_name(program).text, "results/A results/B");
     return EXIT_USAGE;
 }
 

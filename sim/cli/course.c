@@ -96,7 +96,7 @@ static bool goes_on(const struct course *course, size_t next)
 
 static void tell_end(const struct course *course, size_t next)
 {
-    char text[1200], program[1024], path[SHIPPED_SIZE];
+    char text[1200], path[SHIPPED_SIZE];
     if (next == course->lessons->count) {
         putchar('\n');
         style_paragraph(&course->terminal, STYLE_PLAIN, "  ", STYLE_PLAIN,
@@ -105,9 +105,10 @@ static void tell_end(const struct course *course, size_t next)
             clean_line(stdout, "    %s", path);
         }
     } else if (course->prompts) {
-        clean_text(course->program, program, sizeof program);
         style_paragraph(&course->terminal, STYLE_DIM, "  ", STYLE_PLAIN,
-                        course_say(SAY_STOPPED, course->language, text, sizeof text, program), 0);
+                        course_say(SAY_STOPPED, course->language, text, sizeof text,
+                                   cli_name(course->program).text),
+                        0);
     }
 }
 
@@ -175,7 +176,7 @@ static int forget(struct course *course)
 
 static int do_it(struct course *course, const struct wishes *wishes)
 {
-    char what[300];
+    char what[600];
     course_state_read(&course->state, course->lessons);
     if (wishes->reset) {
         return forget(course);
@@ -190,8 +191,8 @@ static int do_it(struct course *course, const struct wishes *wishes)
     int place =
         wishes->word ? lessons_find(course->lessons, wishes->word) : (int)where_one_is(course);
     if (place < 0) {
-        snprintf(what, sizeof what, "\"%.100s\": there is no such lesson; see: %.100s course list",
-                 wishes->word, course->program);
+        snprintf(what, sizeof what, "\"%.100s\": there is no such lesson; see: %.300s course list",
+                 wishes->word, cli_name(course->program).text);
         return wrong(what);
     }
     if ((size_t)place == course->lessons->count) {

@@ -8,6 +8,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/course.h"
+#include "sim/cli/help.h"
 #include "sim/results/command.h"
 #include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
@@ -200,7 +201,8 @@ static int tell_unlike(const struct course *course, const char *path, uint32_t t
         course_say(SAY_UNLIKE, course->language, text, sizeof text, command);
         paragraph(course, STYLE_WARN, "  ", text);
     } else if (code == EXIT_WORLD && !course->host->virtual_time) {
-        clean_line(stderr, "Try: %s course --on model, which needs no Redis", course->program);
+        clean_line(stderr, "Try: %s course --on model, which needs no Redis",
+                   cli_name(course->program).text);
     }
     return code;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/histories.h"
 #include "sim/cli/option.h"
 #include "sim/export/export.h"
@@ -131,7 +132,7 @@ int cli_export(const char *program, int argc, char **argv)
         clean_line(stderr, "hustings export: %s For example: %s export --to perfetto %s",
                    verb.format < 0 ? "to which format? --to perfetto, shiviz or edn."
                                    : "which results folder, or which history? One at a time.",
-                   program, "results/latest -o trace.json");
+                   cli_name(program).text, "results/latest -o trace.json");
         return EXIT_USAGE;
     }
     code = histories_list(&histories, "export", argv[optind]);

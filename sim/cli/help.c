@@ -23,20 +23,26 @@ void help_line(const char *name, int column, const char *format, ...)
     style_paragraph(&screen, STYLE_PLAIN, lead, STYLE_PLAIN, text, 0);
 }
 
+struct cli_name cli_name(const char *program)
+{
+    struct cli_name name;
+    shell_word(program, name.text, sizeof name.text);
+    clean_text(name.text, name.text, sizeof name.text);
+    return name;
+}
+
 int cli_try(const char *program, const char *verb)
 {
-    char word[4096];
-    clean_line(stderr, "Try: %s %s --help", shell_word(program, word, sizeof word), verb);
+    clean_line(stderr, "Try: %s %s --help", cli_name(program).text, verb);
     return EXIT_USAGE;
 }
 
 int cli_try_shipped(const char *program, const char *verb, const char *name, const char *behind)
 {
-    char path[SHIPPED_SIZE], word[4096];
+    char path[SHIPPED_SIZE];
     if (!shipped_word(program, name, path, sizeof path)) {
         return cli_try(program, verb);
     }
-    clean_line(stderr, "Try: %s %s %s%s", shell_word(program, word, sizeof word), verb, path,
-               behind);
+    clean_line(stderr, "Try: %s %s %s%s", cli_name(program).text, verb, path, behind);
     return EXIT_USAGE;
 }

@@ -2,6 +2,13 @@
 #ifndef HUSTINGS_CLI_HELP_H
 #define HUSTINGS_CLI_HELP_H
 
+/* The name that the program was called by, as a word of a shell, for a command that one is told to
+ * type: cli_name(program).text. */
+struct cli_name {
+    char text[4096];
+};
+struct cli_name cli_name(const char *program);
+
 /* Prints a line of a list, broken where it is wider than the screen: a name, and text that begins
  * at this column, in each line. */
 void help_line(const char *name, int column, const char *format, ...)

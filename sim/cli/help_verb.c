@@ -1,5 +1,6 @@
 /* hustings help: what there is, and the manual of each verb. */
 #include "sim/cli/help_verb.h"
+#include "sim/cli/help.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -239,7 +240,7 @@ int cli_help(const char *program, int argc, char **argv)
         clean_line(stderr, "hustings help: %s; for example: %s help run",
                    asked.into ? "--into writes the pages of all verbs: name none"
                               : "one verb at a time",
-                   program);
+                   cli_name(program).text);
         return EXIT_USAGE;
     }
     const struct verb *verb = optind < argc ? find(argv[optind]) : NULL;

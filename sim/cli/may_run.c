@@ -1,5 +1,6 @@
 /* Whether a scenario may run on a host. See may_run.h. */
 #include "sim/cli/may_run.h"
+#include "sim/cli/help.h"
 
 #include "sim/text/clean.h"
 
@@ -20,7 +21,8 @@ static bool host_can(const struct may_run *may, const struct scenario *scenario,
         const struct fault_row *row = fault_rows[spec->kind];
         if (!fault_possible(row, may->host->verbs)) {
             clean_line(said, "%s:%d: \"%s\": the host %s cannot do this; see: %s list faults",
-                       scenario->path, spec->line, spec->text, may->host->name, may->program);
+                       scenario->path, spec->line, spec->text, may->host->name,
+                       cli_name(may->program).text);
             good = false;
         } else if (fault_harms_server(spec) && may->redis_url) {
             clean_line(

@@ -228,7 +228,7 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
         clean_line(stderr,
                    node ? "hustings node: which one? Give its number, from 1. Try: %s node 1"
                         : "hustings master: takes options only; try: %s master --help",
-                   program);
+                   cli_name(program).text);
         return EXIT_USAGE;
     }
     char error[400];
@@ -240,7 +240,7 @@ static int by_hand(const char *program, int argc, char **argv, bool node)
         clean_line(stderr,
                    "hustings master: the protocol %s has no master; try: %s node 1 "
                    "--protocol %s",
-                   protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name, program,
+                   protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name, cli_name(program).text,
                    protocol_rows[hand.settings.row[OWNER_PROTOCOL]]->name);
         return EXIT_USAGE;
     }

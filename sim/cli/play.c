@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/histories.h"
 #include "sim/cli/pace_option.h"
 #include "sim/live/show.h"
 #include "sim/live/steps.h"
+#include "sim/results/command.h"
 #include "sim/scenario/scenario.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -199,6 +201,7 @@ int cli_play(const char *program, int argc, char **argv)
                              .until_ns = INT64_MAX,
                              .lines = UINT32_MAX,
                              .terminal.state = &state};
+    char word[4096];
     int code = read_options(&verb, argc, argv);
     if (code != OPTIONS_GOOD) {
         return code;
@@ -207,12 +210,13 @@ int cli_play(const char *program, int argc, char **argv)
         clean_line(stderr,
                    "hustings play: one history or results folder at a time, but %d were given; the "
                    "last one alone: %s play %s",
-                   argc - optind, program, argv[argc - 1]);
+                   argc - optind, cli_name(program).text,
+                   shell_word(argv[argc - 1], word, sizeof word));
         return EXIT_USAGE;
     }
     if (optind + 1 != argc) {
         clean_line(stderr, "hustings play: which history or results folder? For example: %s %s",
-                   program, "play results/latest");
+                   cli_name(program).text, "play results/latest");
         return EXIT_USAGE;
     }
     terminal_probe(&verb.terminal);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/processes/link_commands.h"
 #include "sim/processes/server.h"
@@ -109,9 +110,9 @@ static bool comes_up(struct stand *stand, const sigset_t *ends)
 
 static void tell(const struct stand *stand)
 {
-    char url[64] = "", name[256];
+    char url[64] = "";
     unsigned port = stand->port;
-    clean_text(stand->program, name, sizeof name);
+    const struct cli_name name = cli_name(stand->program);
     if (port != PORT_USUAL) {
         snprintf(url, sizeof url, " --redis redis://127.0.0.1:%u", port);
     }
@@ -121,9 +122,9 @@ static void tell(const struct stand *stand)
     clean_line(stdout, "  unix:%s", stand->server.address.path);
     printf("\nTry, each in a terminal of its own:\n\n");
     printf("  redis-cli -p %u MONITOR\n", port);
-    printf("  %s node 1%s\n", name, url);
-    printf("  %s node 2%s\n", name, url);
-    printf("  %s master%s\n", name, url);
+    printf("  %s node 1%s\n", name.text, url);
+    printf("  %s node 2%s\n", name.text, url);
+    printf("  %s master%s\n", name.text, url);
     printf("\nand look at what they leave:\n\n");
     printf("  redis-cli -p %u HGETALL nodes\n", port);
     printf("  redis-cli -p %u GET election_result\n", port);
@@ -250,7 +251,8 @@ int cli_redis(const char *program, int argc, char **argv)
         return code;
     }
     if (optind < argc) {
-        clean_line(stderr, "hustings redis: takes options only; try: %s redis --help", program);
+        clean_line(stderr, "hustings redis: takes options only; try: %s redis --help",
+                   cli_name(program).text);
         return EXIT_USAGE;
     }
     if (!server_find(verb.wanted, &stand.server_program, error, sizeof error)) {

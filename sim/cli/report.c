@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/help.h"
 #include "sim/cli/map_of.h"
 #include "sim/cli/option.h"
 #include "sim/history/text.h"
@@ -192,8 +193,8 @@ int cli_report(const char *program, int argc, char **argv)
         return code;
     }
     if (optind == argc) {
-        clean_line(stderr, "hustings report: which results folder? For example: %s %s", program,
-                   "report results/latest");
+        clean_line(stderr, "hustings report: which results folder? For example: %s %s",
+                   cli_name(program).text, "report results/latest");
         return EXIT_USAGE;
     }
     char *const *folders = argv + optind;

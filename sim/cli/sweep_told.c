@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,18 +173,24 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
                        int code)
 {
     const struct sweep_asked *asked = &sweeping->asked;
-    char text[600];
+    char text[2 * PATH_MAX];
     if (sweeping->stopped_at > 0) {
         snprintf(text, sizeof text,
                  "Stopped at point %zu, which is not as expected; --cell %zu prints the command "
                  "that shows it.",
                  sweeping->stopped_at, sweeping->stopped_at);
     } else if (asked->grid.shard.count > 1 && code == EXIT_HELD) {
-        snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.300s",
-                 asked->grid.shard.index + 1, asked->grid.shard.count, asked->program,
-                 sweeping->folder);
-        char *slash = strrchr(text, '/');
-        *slash = '\0';
+        struct shell_command command = {0};
+        char all[PATH_MAX];
+        snprintf(all, sizeof all, "%s", sweeping->folder);
+        char *slash = strrchr(all, '/');
+        snprintf(slash ? slash : all, 2, "%s", slash ? "" : ".");
+        command_word(&command, "", asked->program);
+        command_put(&command, " merge");
+        command_word(&command, "", all);
+        snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s",
+                 asked->grid.shard.index + 1, asked->grid.shard.count, command_text(&command));
+        command_free(&command);
     } else {
         snprintf(text, sizeof text,
                  "%s of %s points are finished; the same command with --into %.300s goes on.",

@@ -4,6 +4,7 @@ lies or is moved to, and what it tells one to type is true."""
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import stat
 import subprocess
@@ -131,6 +132,38 @@ class Installed(Worlds):
         shutil.rmtree(self.prefix / "share")
         run = self.said(self.program, "lint", "course/01")
         self.assertIn("cannot be read", run.stdout + run.stderr)
+
+    def test_what_it_tells_one_to_type_is_true(self):
+        told = []
+        for words in ([], ["run"], ["lint"], ["run", "--on", "model", "course/01"]):
+            run = self.said(self.program, *words)
+            told += re.findall(r"^(?:  next     |Begin with: |or be led .*: |.*Try: )(.*)",
+                               run.stdout + run.stderr, re.MULTILINE)  # fmt: skip
+        self.assertEqual(len(told), 5, told)
+        for command in told:
+            with self.subTest(command):
+                self.assertEqual(shlex.split(command)[0], self.program)
+                lint = re.sub(r" run (?!--)", " lint --quiet ", command)
+                run = self.said("sh", "-c", lint + " </dev/null")
+                self.assertNotIn("not found", run.stderr)
+                self.assertIn(run.returncode, (0, 2) if " course" in lint else (0,), run)
+
+    def test_whoever_is_told_to_type_its_name_can(self):
+        """The prefix has blanks: wherever it is named, it is a word of a shell."""
+        named = 0
+        for words in (
+            ["check"], ["play"], ["play", "a", "b"], ["report"], ["export"], ["compare"], ["merge"],
+            ["redis", "x"], ["node"], ["master", "x"], ["course", "nothing"], ["help", "a", "b"],
+            ["nothing"], ["mine.yaml"], ["run", "--nonsense"], ["lint"], ["sweep"], ["run", "--on"],
+            ["course", "--on", "x"], ["calibrate", "x"], ["clean"], ["list", "--x"],
+            ["run", "--help"], ["help", "course"],
+        ):  # fmt: skip
+            said = self.said(self.program, *words)
+            text = (said.stdout + said.stderr).replace("\n", " ")
+            quoted = text.count(shlex.quote(self.program))
+            self.assertEqual(text.count(self.program), quoted, (words, text))
+            named += quoted > 0
+        self.assertGreater(named, 20)
 
     def test_it_is_staged_and_taken_away(self):
         stage = pathlib.Path(self.folder, "stage ü")
