@@ -5,6 +5,7 @@ The server is that of VS Code's YAML extension; Vim, Neovim, Emacs and Helix sta
 comes from npm into the build folder (third_party/package-lock.json says which).
 """
 # ctest-timeout: 300
+# ctest-label: npm
 import pathlib
 import sys
 import unittest

@@ -3,6 +3,7 @@ and citation by validators of other people (npm; third_party/package-lock.json s
 and container by the rules that their manuals give. No engine of these runs here.
 """
 # ctest-timeout: 300
+# ctest-label: npm
 import json
 import pathlib
 import re
