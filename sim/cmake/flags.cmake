@@ -32,9 +32,15 @@ check_pie_supported(LANGUAGES C)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_compile_options(hustings_hardening INTERFACE -fno-semantic-interposition)
 
-# Assertions stay on in every build.
+# Assertions stay on in every build. What they say begins with sim/ or src/: wherever it is built, the
+# program is the same. (gcov and debuggers of a Debug build want to know the place.)
 add_library(hustings_flags INTERFACE)
 target_compile_options(hustings_flags INTERFACE -UNDEBUG)
+if(NOT HUSTINGS_COVERAGE)
+    target_compile_options(hustings_flags INTERFACE
+        $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
+        $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_BINARY_DIR}=build>)
+endif()
 target_link_libraries(hustings_flags INTERFACE hustings_warnings)
 set(checkers)
 if(HUSTINGS_SANITIZE)
