@@ -85,10 +85,9 @@ void cause_say_faults(struct violation *violation, const struct history *history
     for (int i = 0; i < faults.count; i++) {
         const struct applied *fault = &faults.list[i];
         bool own = fault->process == process;
-        const char *whose =
-            own ? text_process(process).text : text_server(history, fault->server).text;
+        struct short_text whose = own ? text_process(process) : text_server(history, fault->server);
         violation_say(violation, "%s%s of %s",
-                      i ? ", " : " (faults: ", fault_rows[fault->kind]->name, whose);
+                      i ? ", " : " (faults: ", fault_rows[fault->kind]->name, whose.text);
         if (own && history->facts.settings.servers > 1 && fault->server != NO_SERVER) {
             violation_say(violation, " on %s", text_server(history, fault->server).text);
         }

@@ -13,11 +13,11 @@
 /* Requests have a list for each moment (those by which a wait ends another), replies one for each
  * op (those to a publishing request another), claims one for each set of changes, after those of
  * the other kinds. */
-#define REQUEST_LISTS HISTORY_KINDS
-#define WAIT_LISTS (REQUEST_LISTS + MOMENTS + 1)
-#define REPLY_LISTS (WAIT_LISTS + MOMENTS + 1)
-#define PUBLISHED_LISTS (REPLY_LISTS + STORE_OPS)
-#define CLAIM_LISTS (PUBLISHED_LISTS + STORE_OPS)
+#define REQUEST_LISTS ((int)HISTORY_KINDS)
+#define WAIT_LISTS (REQUEST_LISTS + (int)MOMENTS + 1)
+#define REPLY_LISTS (WAIT_LISTS + (int)MOMENTS + 1)
+#define PUBLISHED_LISTS (REPLY_LISTS + (int)STORE_OPS)
+#define CLAIM_LISTS (PUBLISHED_LISTS + (int)STORE_OPS)
 #define LISTS (CLAIM_LISTS + CHANGES)
 
 struct callee {

@@ -120,13 +120,11 @@ static void close_all_but(int *kept, uint32_t count)
     }
     for (uint32_t i = 0; i < count; i++) {
         if (kept[i] > STDERR_FILENO) {
-            if ((unsigned)kept[i] > from) {
-                close_range(from, (unsigned)kept[i] - 1, 0);
-            }
+            descriptors_close(from, (unsigned)kept[i] - 1);
             from = (unsigned)kept[i] + 1;
         }
     }
-    close_range(from, ~0U, 0);
+    descriptors_close(from, UINT_MAX);
 }
 
 /* Kills the group, and clears up when it is gone: until then it may write into the folder. */

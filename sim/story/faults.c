@@ -33,15 +33,15 @@ static void say_row(struct teller *teller, size_t place, const char *words)
         return;
     }
     const struct history_event *event = teller->event;
-    const char *server = text_server(teller->history, event->server).text;
+    struct short_text server = text_server(teller->history, event->server);
     teller_say(teller, place, "%.*s", (int)(at - words), words);
     if (place != NO_DRAFT && event->server < SERVERS_MAX) {
         teller->links = (struct link_line){.place = place,
                                            .at = strlen(teller->drafts.list[place].line.text),
-                                           .length = strlen(server),
+                                           .length = strlen(server.text),
                                            .servers = 1u << event->server};
     }
-    teller_say(teller, place, "%s%s", server, at + 1);
+    teller_say(teller, place, "%s%s", server.text, at + 1);
 }
 
 static void say_hand(struct teller *teller, size_t place)

@@ -18,6 +18,9 @@ bool descriptors_hold(void);
  * reading and writing. */
 void descriptors_silence(int first, int last);
 
+/* Closes those of `first` to `last` that are open; `last` may be UINT_MAX. */
+void descriptors_close(unsigned first, unsigned last);
+
 /* Whether standard output was closed when the program began. */
 bool descriptors_output_closed(void);
 

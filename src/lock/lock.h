@@ -162,8 +162,9 @@ enum lock_text {
     LOCK_EXTENDS,
     LOCK_RELEASES,
     LOCK_NO_WORD_OF_RELEASE,
-    LOCK_TEXTS
+    LOCK_COMMON_TEXTS
 };
+#define LOCK_TEXTS ((int)LOCK_COMMON_TEXTS) /* a number: a lock's own are another enum */
 
 /* The text of a lock's step. */
 const char *lock_text(const struct settings *settings, unsigned text);

@@ -52,7 +52,7 @@ static double alone_ns(struct shared *shared)
         event.at_ns = begun + i;
         slot_record(shared, slot, &event);
     }
-    return (double)(monotonic_ns() - begun) / ROUNDS;
+    return (double)(monotonic_ns() - begun) / (double)ROUNDS;
 }
 
 static void tell(struct meter *meter)
