@@ -263,6 +263,17 @@ static size_t first_bad(const struct matrix_verb *verb)
     return found;
 }
 
+/* The command that makes a page of it, on which each cell leads to a trial. */
+static void tell_page(const struct matrix_verb *verb)
+{
+    struct shell_command command = {0};
+    command_word(&command, "", verb->asked.program);
+    command_put(&command, " report");
+    command_word(&command, "", verb->folder);
+    style_label(&verb->terminal, "page", command_text(&command));
+    command_free(&command);
+}
+
 static bool tell(struct matrix_verb *verb)
 {
     const struct told_matrix told = {
@@ -287,6 +298,7 @@ static bool tell(struct matrix_verb *verb)
     told_table(&verb->terminal, &told);
     snprintf(path, sizeof path, "%s/matrix.csv, and matrix.svg beside it", verb->folder);
     style_label(&verb->terminal, "results", path);
+    tell_page(verb);
     size_t shown = first_bad(verb);
     char *command = shown < matrix_cells(&verb->matrix) ? command_of(verb, shown) : NULL;
     if (command) {

@@ -200,6 +200,17 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
     style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
 }
 
+/* The command that makes a page of it, on which each point leads to a trial. */
+static void tell_page(const struct sweeping *sweeping, const struct terminal_options *options)
+{
+    struct shell_command command = {0};
+    command_word(&command, "", sweeping->asked.program);
+    command_put(&command, " report");
+    command_word(&command, "", sweeping->folder);
+    clean_line(options->out, "  page     %s", command_text(&command));
+    command_free(&command);
+}
+
 int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
 {
     struct terminal_state state = {0};
@@ -225,5 +236,8 @@ int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
     }
     clean_line(options.out, "  results  %s/sweep.csv, sweep.svg%s", sweeping->folder,
                whole && !sweeping->plan.sample ? ", advice.txt" : "");
+    if (!sweeping->asked.quiet) {
+        tell_page(sweeping, &options);
+    }
     return cli_printed(code);
 }

@@ -47,8 +47,9 @@ static void kind_text(const struct cell *cell, char *out, size_t size)
         unsigned percent = (unsigned)(100ull * count / cell->trials);
         snprintf(out, size, "%s %u%%", cell_kind_names[cell->kind], percent > 0 ? percent : 1);
     } else {
-        snprintf(out, size, "%s",
-                 cell->kind == CELL_NOT_APPLICABLE ? "–" : cell_kind_names[cell->kind]);
+        snprintf(out, size, "%s%s",
+                 cell->kind == CELL_NOT_APPLICABLE ? "–" : cell_kind_names[cell->kind],
+                 cell_partly(cell) ? "*" : "");
     }
 }
 
@@ -91,14 +92,26 @@ static void draw_box(struct svg *svg, const struct cell *cell, double x, double 
     }
 }
 
+/* "leader-stalls against lease+token: breaks: stale_write". */
+static void tip_text(const struct told_matrix *told, size_t number, char *out, size_t size)
+{
+    const struct cell *cell = &told->cells[number];
+    char words[64];
+    snprintf(out, size, "%s against %s: %s%s%s", matrix_story(told->matrix, number)->name,
+             matrix_combination(told->matrix, number)->name, cell_words(cell, words, sizeof words),
+             cell->check >= 0 ? ": " : "", cell->check >= 0 ? check_rows[cell->check]->name : "");
+}
+
 /* A cell that ran leads to its scenario. */
 static void draw_cell(struct svg *svg, const struct told_matrix *told, size_t number, double top)
 {
     size_t columns = told->matrix->combination_count;
     const struct cell *cell = &told->cells[number];
-    char file[COMBINATION_NAME + 100];
+    char file[COMBINATION_NAME + 100], tip[COMBINATION_NAME + 300];
     if (cell->trials > 0) {
+        tip_text(told, number, tip, sizeof tip);
         svg_link(svg, matrix_cell_file(told->matrix, number, file, sizeof file));
+        svg_tip(svg, tip);
     }
     size_t row = number / columns;
     draw_box(svg, cell, LEFT + (double)(number % columns) * CELL_W, top + (double)row * CELL_H);
@@ -129,7 +142,8 @@ static void draw_legend(struct svg *svg, double y)
         "leader got through, or for how long there were two at once",
         "blocks: nobody led, or got the lock, when somebody should have; holds: nothing broke; "
         "below either for how long there was no leader, at most in one trial",
-        "–: does not apply, or was not tested"};
+        "holds*: in those trials that tested it, which are not all; –: does not apply, or was not "
+        "tested"};
     const struct svg_font font = {.size = 10, .anchor = SVG_START, .color = INK};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         svg_text(svg, 12, y + 20 + 15 * (double)i, &font, "%s", lines[i]);

@@ -77,7 +77,8 @@ void svg_begin(struct svg *svg, double width, double height, const char *title)
     if (!svg->file) {
         return;
     }
-    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" font-family=\"sans-serif\"",
+    fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"graphics-document document\" "
+          "font-family=\"sans-serif\"",
           svg->file);
     put_attribute(svg->file, "width", width);
     put_attribute(svg->file, "height", height);
@@ -197,6 +198,15 @@ void svg_link(struct svg *svg, const char *to)
         fputs("<a", svg->file);
         put_words(svg->file, "href", to);
         fputs(">\n", svg->file);
+    }
+}
+
+void svg_tip(struct svg *svg, const char *tip)
+{
+    if (svg->file) {
+        fputs("<title>", svg->file);
+        put_clean(svg->file, tip);
+        fputs("</title>\n", svg->file);
     }
 }
 

@@ -40,8 +40,10 @@ void svg_line(struct svg *svg, double x1, double y1, double x2, double y2, const
 void svg_path(struct svg *svg, const double *xy, size_t count, const char *stroke, double width);
 void svg_text(struct svg *svg, double x, double y, const struct svg_font *font, const char *format,
               ...) __attribute__((format(printf, 5, 6)));
-/* Wraps what follows, up to svg_link_end(), into a link. */
+/* Wraps what follows, up to svg_link_end(), into a link. A tip directly behind svg_link() is shown
+ * when the pointer is over it, and is what a screen reader says of it. */
 void svg_link(struct svg *svg, const char *to);
+void svg_tip(struct svg *svg, const char *tip);
 void svg_link_end(struct svg *svg);
 char *svg_end(struct svg *svg, size_t *length);
 

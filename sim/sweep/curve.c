@@ -30,6 +30,7 @@ struct dot {
     size_t along;   /* its value on the axis that lines go along */
     size_t line;    /* which line it is on */
     uint64_t split; /* trials in which the brain was split */
+    size_t cell;
     char label[48]; /* its value on that axis */
     char rest[160]; /* the values of all others */
 };
@@ -127,6 +128,7 @@ static bool gather(struct curve *curve, const struct points *points)
         dot->split = (uint64_t)point.of[FIGURE_SPLIT_TRIALS];
         curve->x_max = fmax(curve->x_max, dot->x);
         curve->y_max = fmax(curve->y_max, dot->y);
+        dot->cell = cell;
         name_dot(dot, points->plan, cell, curve->axis);
     }
     if (curve->dots) {
@@ -185,7 +187,8 @@ static void draw_dot(struct svg *svg, const struct curve *curve, const struct do
                      const char *color)
 {
     char tip[320];
-    snprintf(tip, sizeof tip, "%s%s%s: %.3g takeovers a trial, %.3g s without a leader%s",
+    snprintf(tip, sizeof tip,
+             "point %zu, %s%s%s: %.3g takeovers a trial, %.3g s without a leader%s", dot->cell + 1,
              dot->label, *dot->rest ? ", " : "", dot->rest, dot->x, dot->y,
              dot->split > 0 ? ", split brain" : "");
     svg_circle(svg, place_x(curve, dot->x), place_y(curve, dot->y), dot->split > 0 ? 6 : 4,

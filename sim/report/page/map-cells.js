@@ -81,7 +81,13 @@
             ? `nobody ${time(row.leaderless_max_ms)}` : "";
     }
 
+    /* Some trials only tested it, by chance. */
+    const isPartly = (row) => row.cell === "holds" && row.untested > 0;
+
     function matrixSentence(row) {
+        if (isPartly(row)) {
+            return `holds in the ${H.count(row.held)} of ${H.plural(row.trials, "trial")} that tested it`;
+        }
         const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : row.trials;
         const often = row.trials === 0 ? "" : row.cell === "breaks" || row.cell === "blocks"
             ? ` in ${H.count(count)} of ${H.plural(row.trials, "trial")}` : ` (${H.plural(row.trials, "trial")})`;
@@ -96,7 +102,7 @@
             name: "", klass: (row) => KINDS[row.cell][0], form: (row) => KINDS[row.cell][1],
             text: (row) => {
                 const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : 0;
-                return row.cell === "does not apply" ? "" : row.cell +
+                return row.cell === "does not apply" ? "" : row.cell + (isPartly(row) ? "*" : "") +
                     (count > 0 && count < row.trials ? ` ${share(count, row.trials)}` : "");
             },
             under: matrixPrice,

@@ -262,7 +262,7 @@
         const kinds = M.isMatrix
             ? [["breaks", "✗", "a promise was broken; below it, how many stale writes got through, or for how long there were two at once"],
                 ["blocks", "‖", "nobody led, or got the lock, when somebody should have"],
-                ["holds", "✓", "nothing broke; below it, for how long nobody led, at most in a trial"],
+                ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]
             : [["holds", "✓", "the brain was never split; below it, for how long nobody led, p99 of the trials"],
                 ["breaks", "✗", "it was split, in so many of the trials"], ["undecided", "?", "it cannot be known, or could not be split"],
