@@ -110,7 +110,11 @@ const struct verb verb_help = {
 };
 
 /* The program itself, for its page. */
-static const struct option_row no_rows[] = {{0}};
+static const struct option_row program_rows[] = {
+    {.name = "version",
+     .kind = OPTION_FLAG,
+     .help = "print the version, the commit and the compiler that it was built from and by"},
+    {0}};
 static const struct verb verb_program = {
     .summary = "puts leader elections and locks through Redis to the test",
     .usage = {"VERB [OPTION]... [ARGUMENT]..."},
@@ -121,7 +125,7 @@ static const struct verb verb_program = {
         "and breaks it on cue; or it runs the same machines on a model, in virtual time. At the "
         "end "
         "you know who was elected, how long it took, and which promise was broken by whom and why.",
-    .rows = no_rows,
+    .rows = program_rows,
     .examples = {{"be led through the lessons", "$0 course"},
                  {"watch an election", "$0 run course/01"},
                  {"what can be broken", "$0 list faults"}},
@@ -135,6 +139,9 @@ static const struct verb verb_program = {
     .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password of a Redis, where its URL has none"},
                     {"NO_COLOR", "if it is set, there is no colour"},
                     {"COLUMNS", "how wide the screen is, where it is not known"}},
+    .files = {{"share/hustings/scenarios/",
+               "the lessons, the catalogue and examples, below the prefix that it is installed in"},
+              {"share/doc/hustings/", "the manuals, likewise"}},
 };
 
 static struct book book_of(const struct verb *list[VERBS_MAX])

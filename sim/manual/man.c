@@ -151,6 +151,7 @@ static void put_examples(struct roff *page, const struct verb *verb)
     fputs(".Sh EXAMPLES\n", page->out);
     for (size_t i = 0; i < MOST(verb->examples) && verb->examples[i].command; i++) {
         const char *about = verb->examples[i].about;
+        fputs(i > 0 ? ".Pp\n" : "", page->out);
         if (about) {
             char text[MARKUP_SIZE];
             snprintf(text, sizeof text, "%c%s:", toupper((unsigned char)*about), about + 1);
@@ -160,13 +161,26 @@ static void put_examples(struct roff *page, const struct verb *verb)
     }
 }
 
+/* Whether the page of scenarios belongs to what is to be seen. */
+static bool is_about_scenarios(const struct verb *verb)
+{
+    bool is = !verb->name;
+    for (size_t i = 0; i < MOST(verb->arguments) && verb->arguments[i].name; i++) {
+        enum takes takes = verb->arguments[i].takes;
+        is = is || takes == TAKES_SCENARIO || takes == TAKES_TOPIC;
+    }
+    return is;
+}
+
 /* The pages of a list of verbs, in the order of the alphabet. */
-static void put_see(struct roff *page, const char *const *names, size_t count, bool program)
+static void put_see(struct roff *page, const struct verb *verb, const char *const *names,
+                    size_t count)
 {
     const char *last = "";
+    bool scenarios = is_about_scenarios(verb);
     fputs(".Sh SEE ALSO\n", page->out);
-    if (program) {
-        fprintf(page->out, ".Xr " PROGRAM " 1%s\n", count > 0 ? " ," : "");
+    if (verb->name) {
+        fprintf(page->out, ".Xr " PROGRAM " 1%s\n", count > 0 || scenarios ? " ," : "");
     }
     for (size_t done = 0; done < count; done++) {
         const char *next = NULL;
@@ -176,8 +190,12 @@ static void put_see(struct roff *page, const char *const *names, size_t count, b
             }
         }
         assert(next); /* no name is there twice */
-        fprintf(page->out, ".Xr " PROGRAM "-%s 1%s\n", next, done + 1 < count ? " ," : "");
+        fprintf(page->out, ".Xr " PROGRAM "-%s 1%s\n", next,
+                done + 1 < count || scenarios ? " ," : "");
         last = next;
+    }
+    if (scenarios) {
+        fputs(".Xr " PROGRAM "-scenario 5\n", page->out);
     }
 }
 
@@ -215,14 +233,14 @@ static void put_other_pages(struct roff *page, const struct book *book, const st
         while (count < MOST(verb->see) && verb->see[count]) {
             count++;
         }
-        put_see(page, verb->see, count, true);
+        put_see(page, verb, verb->see, count);
         return;
     }
     for (; book->verbs[count]; count++) {
         assert(count < MOST(names));
         names[count] = book->verbs[count]->name;
     }
-    put_see(page, names, count, false);
+    put_see(page, verb, names, count);
 }
 
 void manual_man(const struct book *book, const struct verb *verb, FILE *out)

@@ -14,6 +14,8 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, Stage  # noqa: E402
 
+# The verbs that take a scenario, or list what it is made of.
+TAKE_SCENARIOS = {"run", "course", "lint", "list", "sweep", "matrix"}
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
@@ -103,6 +105,9 @@ class Manual(Stage):
         for name, path in self.pages.items():
             text = path.read_text(encoding="utf-8")
             seen = re.findall(r"^\.Xr (\S+) [15]", text, re.MULTILINE)
+            takes = name.removeprefix("hustings-") in TAKE_SCENARIOS or name == "hustings"
+            self.assertEqual(seen[-1:] == ["hustings-scenario"], takes, name)
+            seen = [other for other in seen if other != "hustings-scenario"]
             self.assertGreaterEqual(len(seen), 1, name)
             self.assertEqual(seen, sorted(seen), name)
             self.assertLessEqual(set(seen), set(self.pages) - {name}, name)
