@@ -11,6 +11,8 @@
 #include "sim/results/shipped.h"
 #include "sim/text/clean.h"
 
+#define ALL "all"
+
 /* Of one cell only the story and the combination are of interest. */
 static bool narrow(struct matrix_verb *verb)
 {
@@ -24,7 +26,9 @@ static bool narrow(struct matrix_verb *verb)
                    cell);
         return false;
     }
-    verb->asked.against = at + 1;
+    if (strcmp(verb->asked.against, ALL) == 0) {
+        verb->asked.against = at + 1;
+    }
     struct matrix *matrix = &verb->matrix;
     for (size_t i = matrix->story_count; i-- > 0;) {
         struct scenario *story = &matrix->stories[i];
@@ -37,6 +41,33 @@ static bool narrow(struct matrix_verb *verb)
         clean_line(stderr, "hustings matrix: --cell: there is no story %.*s", (int)length, cell);
     }
     return matrix->story_count > 0;
+}
+
+/* Of the combinations that were named, only that of the cell. */
+static bool narrow_combinations(struct matrix_verb *verb)
+{
+    struct matrix *matrix = &verb->matrix;
+    const char *name = strchr(verb->asked.cell, '@') + 1;
+    size_t found = 0;
+    while (found < matrix->combination_count &&
+           strcmp(matrix->combinations[found].name, name) != 0) {
+        found++;
+    }
+    if (matrix->combination_count == 1) {
+        found = 0; /* it may be called by its file */
+    }
+    if (found == matrix->combination_count) {
+        clean_line(stderr, "hustings matrix: --cell: there is no combination %s", name);
+        return false;
+    }
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        if (i != found) {
+            combination_free(&matrix->combinations[i]);
+        }
+    }
+    matrix->combinations[0] = matrix->combinations[found];
+    matrix->combination_count = 1;
+    return true;
 }
 
 static bool add_stories(struct matrix_verb *verb)
@@ -100,7 +131,7 @@ int matrix_with(const char *program, int argc, char **argv, const struct merged 
     if (add_stories(&verb)) {
         if (!matrix_set_combinations(&verb.matrix, verb.asked.against, verb.error)) {
             clean_line(stderr, "hustings matrix: --against: %s", verb.error);
-        } else if (may_start_all(&verb)) {
+        } else if ((!verb.asked.cell || narrow_combinations(&verb)) && may_start_all(&verb)) {
             code = matrix_verb_run(&verb);
         }
     }

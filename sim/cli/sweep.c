@@ -49,6 +49,13 @@ static bool read_axes(struct sweeping *sweeping)
             snprintf(line, sizeof line, "--set %.400s: %s", asked->sets.words[i], why);
             return say(sweeping, line);
         }
+        const char *key = sweeping->axes.list[i].key;
+        if (strcmp(key, "trials") == 0) {
+            return say(sweeping, "--set trials: every point has as many trials; give --trials N");
+        }
+        if (strcmp(key, "seed") == 0 && asked->has_seed) {
+            return say(sweeping, "--set seed: the seed is given by --seed; leave out one of them");
+        }
     }
     return true;
 }
@@ -85,14 +92,17 @@ static char *identity(const struct sweeping *sweeping)
 
 /* --- a point ---------------------------------------------------------------------------------- */
 
+/* Of trial 1 of a point: the seed may be what varies. */
+static uint64_t seed_of(const struct sweeping *sweeping, const struct scenario *scenario)
+{
+    return sweeping->asked.has_seed ? sweeping->asked.seed : scenario->seed;
+}
+
 static bool run_point(void *self, size_t cell, uint32_t worker, FILE *line, char *error)
 {
     struct sweeping *sweeping = self;
     const char *words[AXES_MAX];
     const struct set_words sets = {words, plan_words(&sweeping->plan, cell, words)};
-    const struct sweep_trials how = {.trials = sweeping->sweep.trials,
-                                     .jobs = sweeping->cell_jobs,
-                                     .seed = sweeping->sweep.seed};
     struct point_sum sum = {0};
     struct point point;
     struct scenario scenario;
@@ -102,6 +112,9 @@ static bool run_point(void *self, size_t cell, uint32_t worker, FILE *line, char
         point_write(&point, line);
         return true;
     }
+    const struct sweep_trials how = {.trials = sweeping->sweep.trials,
+                                     .jobs = sweeping->cell_jobs,
+                                     .seed = seed_of(sweeping, &scenario)};
     enum trial_end end = sweep_run(&sweeping->sweep, &scenario, &how, &sum, error);
     scenario_free(&scenario);
     if (end == TRIAL_RAN) {
@@ -287,8 +300,16 @@ static int print_cell(const struct sweeping *sweeping)
         return EXIT_USAGE;
     }
     size_t count = plan_words(&sweeping->plan, asked->cell - 1, words);
+    const struct set_words sets = {words, count};
     struct shell_command command;
-    sweep_command(sweeping, words, count, asked->trials, sweeping->sweep.seed, &command);
+    struct scenario scenario;
+    char error[SWEEP_ERROR];
+    uint64_t seed = sweeping->sweep.seed;
+    if (sweep_load(&sweeping->sweep, &sets, &scenario, error)) {
+        seed = seed_of(sweeping, &scenario);
+        scenario_free(&scenario);
+    }
+    sweep_command(sweeping, words, count, asked->trials, seed, &command);
     clean_line(stdout, "%s", command_text(&command));
     command_free(&command);
     return cli_printed(EXIT_HELD);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "sim/matrix/told.h"
+#include "sim/results/command.h"
 #include "sim/results/csv.h"
 #include "sim/results/describing.h"
 #include "src/owners.h"
@@ -120,11 +121,15 @@ static void put_row(struct csv *csv, const struct told_matrix *told, size_t numb
     const struct combination *combination = matrix_combination(matrix, number);
     const struct settings *settings =
         combination->own ? &matrix_story(matrix, number)->settings : &combination->settings;
-    char file[COMBINATION_NAME + 100] = "", command[COMBINATION_NAME + 160] = "";
+    char file[COMBINATION_NAME + 100] = "";
+    struct shell_command command = {0};
     if (told->cells[number].trials > 0) {
         matrix_cell_file(matrix, number, file, sizeof file);
-        snprintf(command, sizeof command, "hustings run --on %s%s %s", matrix->host->name,
-                 combination->file.programs ? " --allow-exec" : "", file);
+        command_put(&command, "hustings run --on ");
+        command_put(&command, matrix->host->name);
+        command_put(&command, combination->file.programs ? " --allow-exec" : "");
+        command_word(&command, "", file);
+        csv->failed = csv->failed || command.failed;
     }
     csv_text(csv, matrix_story(matrix, number)->name);
     csv_text(csv, combination->name);
@@ -134,7 +139,8 @@ static void put_row(struct csv *csv, const struct told_matrix *told, size_t numb
     csv_text(csv, matrix->host->name);
     put_what_came(csv, &told->cells[number]);
     csv_text(csv, file);
-    csv_text(csv, command);
+    csv_text(csv, file[0] && !command.failed ? command_text(&command) : "");
+    command_free(&command);
     csv_end_row(csv, COLUMNS);
 }
 

@@ -140,24 +140,24 @@ const char *file_hint(int error)
     switch (error) {
     case ENOSPC:
     case EDQUOT:
-        return "free some space, or choose another folder with --out";
+        return "free some space, or choose another folder";
     case EFBIG:
         return "raise the limit on file sizes (ulimit -f)";
     case EACCES:
     case EPERM:
-        return "choose a folder that you may write to with --out";
+        return "choose a folder that you may write to";
     case EROFS:
-        return "the file system is read-only, choose another folder with --out";
+        return "the file system is read-only, choose another folder";
     case EISDIR:
     case ENOTDIR:
     case EEXIST:
-        return "something else is in the way, move it or choose another folder with --out";
+        return "something else is in the way, move it or choose another folder";
     case EMFILE:
     case ENFILE:
         return "raise the limit on open files (ulimit -n)";
     case ENAMETOOLONG:
-        return "choose a folder with a shorter path with --out";
+        return "choose a folder with a shorter path";
     default:
-        return "choose another folder with --out";
+        return "choose another folder";
     }
 }

@@ -114,6 +114,18 @@ static bool add_value(struct axis *axis, const char *value, size_t length, char 
     return true;
 }
 
+/* Whether the last value is not there yet. */
+static bool is_new(const struct axis *axis, char *why, size_t size)
+{
+    for (size_t i = 0; i + 1 < axis->count; i++) {
+        if (strcmp(axis->words[i], axis->words[axis->count - 1]) == 0) {
+            snprintf(why, size, "the value %s is there twice", axis_value(axis, i));
+            return false;
+        }
+    }
+    return true;
+}
+
 /* How long the value is that `text` begins with: up to a comma outside of brackets and quotes. */
 static size_t value_length(const char *text)
 {
@@ -139,11 +151,14 @@ static bool add_list(struct axis *axis, const char *values, char *why, size_t si
 {
     for (const char *at = values;; at++) {
         at += strspn(at, " ");
-        size_t length = value_length(at);
-        if (!add_value(axis, at, length, why, size)) {
+        size_t length = value_length(at), rest = length;
+        while (length > 0 && at[length - 1] == ' ') {
+            length--;
+        }
+        if (!add_value(axis, at, length, why, size) || !is_new(axis, why, size)) {
             return false;
         }
-        at += length;
+        at += rest;
         if (*at == '\0') {
             return true;
         }
@@ -163,6 +178,16 @@ static bool copy_part(const char *from, const char *to, char out[40])
 {
     snprintf(out, 40, "%.*s", (int)(to - from), from);
     return to > from && to - from < 40;
+}
+
+/* Whether a text begins like a range: a size, then dots. A path such as ../gc.log does not. */
+static bool begins_range(const char *text)
+{
+    char from[40];
+    double size;
+    bool is_time;
+    const char *dots = strstr(text, "..");
+    return dots && copy_part(text, dots, from) && size_of(from, &size, &is_time);
 }
 
 /* "100ms..10s/log8". False: it is no range. */
@@ -192,15 +217,21 @@ static double range_size(const struct range *range, long i)
                          : range->low + share * (range->high - range->low);
 }
 
+static bool no_range(char *why, size_t size)
+{
+    snprintf(
+        why, size,
+        "this range cannot be; give LOW..HIGH/N, or LOW..HIGH/logN from more than 0, with N from "
+        "2 to 10000: 100ms..10s/log8");
+    return false;
+}
+
 static bool add_range(struct axis *axis, const struct range *range, char *why, size_t size)
 {
     char text[40], last[40] = "";
     if (range->count < 2 || range->count > AXIS_VALUES_MAX || range->high <= range->low ||
         (range->is_log && range->low <= 0)) {
-        snprintf(why, size,
-                 "this range cannot be; give LOW..HIGH/N, or LOW..HIGH/logN from more than 0, with "
-                 "N from 2 to 10000: 100ms..10s/log8");
-        return false;
+        return no_range(why, size);
     }
     axis->is_time = range->is_time;
     for (long i = 0; i < range->count; i++) {
@@ -257,9 +288,14 @@ bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
         }
     }
     axis->chosen = is_chosen(axis->key);
-    return (read_range(equals + 1, &range) ? add_range(axis, &range, why, size)
-                                           : add_list(axis, equals + 1, why, size)) &&
-           measure(axis) && name_column(axis, why, size);
+    bool added = read_range(equals + 1, &range) ? add_range(axis, &range, why, size)
+                 : begins_range(equals + 1)     ? no_range(why, size)
+                                                : add_list(axis, equals + 1, why, size);
+    added = added && measure(axis) && name_column(axis, why, size);
+    if (strcmp(axis->key, "seed") == 0) {
+        axis->ascends = false; /* no seed is more than another */
+    }
+    return added;
 }
 
 void axes_free(struct axes *axes)

@@ -4,6 +4,7 @@ picture is one; what is wrong is said in a line."""
 # ctest-timeout: 240
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -58,7 +59,7 @@ class Cells(Matrix):
     def run_again(self, some):
         shutil.rmtree(self.folder / "results", ignore_errors=True)
         for row in some:
-            self.assertEqual(row["command"].split(),
+            self.assertEqual(shlex.split(row["command"]),
                              ["hustings", "run", "--on", "model", row["file"]])
         run = hustings("run", "--quiet", "--on", "model", *(row["file"] for row in some), "--out",
                        self.folder / "results", cwd=self.folder / "m")
@@ -253,6 +254,28 @@ class Words(Matrix):
         self.assertIn("give a time", self.refused("--for", "long", SOME[0]))
         self.assertIn("give STORY@COMBINATION", self.refused("--cell", "leader-stalls"))
         self.assertIn("there is no story moon", self.refused("--cell", "moon@own"))
+
+    def test_blanks_and_other_letters_in_names(self):
+        """Of folders, files and combinations: the commands that are told can be typed."""
+        place = self.folder / "mein Ordner ä"
+        place.mkdir()
+        shutil.copy(SOME[0], place / "eine Datei ü.yaml")
+        (self.folder / "Schloß +1@2: x.yaml").write_text("protocol: lease\nlock: token\n")
+        words = ["--against", "lease+token,Schloß +1@2: x.yaml", "--trials", "2", place]
+        run = self.matrix(*words, into="aus gabe/é", codes=(1,))
+        told = rows(self.folder / "aus gabe/é/matrix.csv")
+        self.assertEqual([row["combination"] for row in told],
+                         ["lease+token", "Schloß +1@2: x"])
+        for row in told:
+            again = hustings(*shlex.split(row["command"])[1:], "--out", self.folder / "r",
+                             cwd=self.folder / "aus gabe/é")
+            self.assertEqual(again.returncode, 1, again.stderr)
+        self.assertIn("'aus gabe/é/cells/", run.stdout)
+        run = self.matrix("--cell", "leader-stalls@Schloß +1@2: x", *words, into="one", codes=(1,))
+        self.assertIn("leader-stalls@Schloß +1@2: x breaks", run.stdout)
+        self.assertEqual(len((self.folder / "one/cells.txt").read_text().splitlines()), 2)
+        self.assertIn("there is no combination own",
+                      self.refused("--cell", "leader-stalls@own", *words))
 
     def test_two_stories_of_one_name(self):
         shutil.copy(SOME[0], self.folder / "again.yaml")

@@ -3,6 +3,7 @@ what cannot be known makes exit 4."""
 # ctest-timeout: 300
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,8 @@ class OnProcesses(Matrix):
 
             def again(row=row):
                 out = self.folder / "results"
-                run = hustings(*row["command"].split()[1:], "--out", out, cwd=self.folder / "m")
+                words = shlex.split(row["command"])[1:]
+                run = hustings(*words, "--out", out, cwd=self.folder / "m")
                 return judged(run, out)
 
             self.assertEqual(until_judged(again).returncode, 1)

@@ -154,6 +154,20 @@ class Figures(Sweeps):
         if not SANITIZED:
             self.assertIn("in fewer than 0.03 % of all, with 95 % confidence", advice)
 
+    def test_seeds_may_vary(self):
+        words = ["sweep", self.file, "--set", "seed=3,8", "--set", "faults.1.for=6s"]
+        self.hustings(*words, "--trials", "4", "--confirm", "0", "--into", "both")
+        both = self.rows("both")
+        self.assertNotEqual(both[0]["elect_ms_max"], both[1]["elect_ms_max"])
+        for row, seed in zip(both, ("3", "8")):
+            self.hustings("sweep", self.file, "--set", "faults.1.for=6s", "--seed", seed,
+                          "--trials", "4", "--confirm", "0", "--into", seed)
+            (alone,) = self.rows(seed)
+            for name in ("elect_ms_max", "leaderless_ms_mean", "requests_per_s"):
+                self.assertEqual(row[name], alone[name])
+            said = self.hustings(*words, "--trials", "4", "--cell", row["cell"])
+            self.assertIn(f"--seed {seed} ", said.stdout)
+
     def test_what_was_not_put_to_the_test_is_not_recommended(self):
         """The fault awaits the 2,000th write, which never comes."""
         self.file.write_text(EDGE.replace("nth: 20,", "nth: 2000,"), encoding="utf-8")
@@ -240,6 +254,10 @@ class Refusals(Sweeps):
             (["--set", "faults.2.for=1s,2s"], "faults is a list of 1"),
             (["--set", "faults.1.for=5s..1s/3"], "LOW..HIGH/N"),
             (["--set", "nodes=2", "--set", "nodes=3"], "values already"),
+            (["--set", "faults.1.for=1s..5s"], "LOW..HIGH/N"),
+            (["--set", "nodes=2,2"], "there twice"),
+            (["--set", "trials=2,3"], "give --trials N"),
+            (["--set", "seed=2,3", "--seed", "4"], "leave out one of them"),
             (["--set", "nodes=2,3", "--shard", "4/3"], "I from 1 to N"),
             (["--set", "nodes=2,3", "--for", "5"], "such as 30s or 5m"),
             (["--set", "nodes=2,3", "--cell", "3"], "there are 2 points"),

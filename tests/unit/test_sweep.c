@@ -44,7 +44,8 @@ static void lists_and_ranges_are_read(void **state)
     assert_values("nodes=3..9/4", "3 | 5 | 7 | 9");
     assert_values("nodes=1..3/9", "1 | 2 | 3");
     assert_values("a=0.1..0.2/3", "0.1 | 0.15 | 0.2");
-    assert_values("a=1..x/3", "1..x/3");
+    assert_values("a=../gc.log,./b..log/3", "../gc.log | ./b..log/3");
+    assert_values("a= 3 , 4 ", "3 | 4");
 }
 
 static void assert_no_axis(const char *text, const char *words)
@@ -68,6 +69,9 @@ static void wrong_axes_are_refused(void **state)
     assert_no_axis("a=", "empty");
     assert_no_axis("a=1,,2", "empty");
     assert_no_axis("a=2s..1s/3", "LOW..HIGH/N");
+    assert_no_axis("a=1s..10s", "LOW..HIGH/N");
+    assert_no_axis("a=1..x/3", "LOW..HIGH/N");
+    assert_no_axis("a=1,2,1", "the value 1 is there twice");
     assert_no_axis("a=1s..2s/1", "LOW..HIGH/N");
     assert_no_axis("a=0s..2s/log3", "from more than 0");
     assert_true(axes_add(&axes, "a=1,2", why, sizeof why));
@@ -89,6 +93,8 @@ static void what_befalls_is_told_from_what_is_chosen(void **state)
     assert_true(axes.list[1].chosen);
     assert_false(axes.list[1].ascends);
     assert_null(axes.list[2].sizes);
+    assert_true(axes_add(&axes, "seed=1,2,3", why, sizeof why));
+    assert_false(axes.list[3].chosen || axes.list[3].ascends); /* there is no "up to a seed" */
     axes_free(&axes);
 }
 
