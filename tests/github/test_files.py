@@ -24,6 +24,7 @@ FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("[0-9]-*.yml"))
 ACTION = GITHUB / "actions" / "run" / "action.yml"
 FIRST = "sim/hustings run scenarios/course/01-first-election.yaml"
 
+NAMED = re.compile(r"`((?:tests|sim|src|scenarios|\.github)/[^`\s]*|test_\w+\.\w+)`")
 TEXT = {"type": "string", "minLength": 1}
 VALIDATIONS = {
     "type": "object", "additionalProperties": False, "properties": {"required": {"type": "boolean"}}
@@ -148,6 +149,17 @@ class ByTheirManuals(unittest.TestCase):
         form["body"][0]["attributes"]["lable"] = "x"
         with self.assertRaises(jsonschema.ValidationError):
             jsonschema.validate(form, FORM)
+
+    def test_what_the_pages_name_is_there(self):
+        """Files of the project, in backticks, whole or the name alone."""
+        names = {path.name for path in (ROOT / "tests").rglob("test_*")}
+        named = 0
+        for page in GITHUB.glob("*.md"):
+            text = page.read_text(encoding="utf-8")
+            for path in NAMED.findall(text):
+                named += 1
+                self.assertTrue(path in names or (ROOT / path).exists(), f"{page.name}: {path}")
+        self.assertGreater(named, 15)
 
     def test_the_chooser_of_forms(self):
         config = yaml.safe_load((GITHUB / "ISSUE_TEMPLATE/config.yml").read_text(encoding="utf-8"))
