@@ -2,6 +2,7 @@
 #include "sim/cli/grid_options.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/hosts.h"
@@ -13,15 +14,21 @@ static int read_shard(struct grid_asked *grid, const char *text, const char *pro
                       const char *verb)
 {
     char error[600];
-    if (text) {
+    bool by_itself = text && strcmp(text, "auto") == 0;
+    if (text && !by_itself) {
         return shard_parse(text, &grid->shard)
                    ? OPTIONS_GOOD
                    : option_wrong(program, verb, "shard", text,
-                                  "give I/N with I from 1 to N, such as 3/8");
+                                  "give I/N with I from 1 to N, such as 3/8, or auto");
     }
     if (!shard_from_environment(&grid->shard, &grid->shard_from, error, sizeof error)) {
         clean_line(stderr, "hustings %s: %s", verb, error);
         return EXIT_USAGE;
+    }
+    if (by_itself && !grid->shard_from) {
+        return option_wrong(program, verb, "shard", text,
+                            "no job of Slurm, Kubernetes or Open MPI says which shard this is; "
+                            "give I/N, such as 3/8");
     }
     return OPTIONS_GOOD;
 }

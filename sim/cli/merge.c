@@ -24,6 +24,7 @@ static const struct mergeable {
 } mergeables[] = {
     {"sweep", sweep_with},
     {"matrix", matrix_with},
+    {"run", run_with},
 };
 
 /* --- folders ---------------------------------------------------------------------------------- */
@@ -134,19 +135,19 @@ static const struct option_row rows[] = {{.name = "into",
 
 const struct verb verb_merge = {
     .name = "merge",
-    .summary = "the shards of a sweep or a matrix become one",
+    .summary = "the shards of a sweep, a matrix or a run become one",
     .usage = {"[OPTION]... DIR..."},
-    .about =
-        "Makes one result of the shards of a sweep or a matrix. On the model it is what one run "
-        "would have left, byte for byte, but for run.json. A shard that is not whole is run "
-        "again, into its folder; it goes on where it was.",
+    .about = "Makes one result of the shards of a sweep, a matrix or a run. On the model it is "
+             "what one run "
+             "would have left, byte for byte, but for run.json. A shard that is not whole is run "
+             "again, into its folder; it goes on where it was.",
     .arguments = {{"DIR", TAKES_FOLDER, "the folder of a shard, or one with shards in it"}},
     .rows = rows,
     .examples = {{NULL, "$0 merge results/sweep-mine"}},
     .exits = {{0, "it is made"},
               {2, "a shard is missing, or they do not belong together; or wrong usage"},
               {3, "the world failed"}},
-    .see = {"sweep", "matrix"},
+    .see = {"sweep", "matrix", "run"},
 };
 
 int cli_merge(const char *program, int argc, char **argv)
@@ -166,8 +167,8 @@ int cli_merge(const char *program, int argc, char **argv)
         find_shards(&folders, argv[i]);
         if (folders.count == before) {
             clean_line(stderr,
-                       "hustings merge: %s: there is no shard in it; give a folder that sweep or "
-                       "matrix made",
+                       "hustings merge: %s: there is no shard in it; give a folder that sweep, "
+                       "matrix or run --shard made",
                        argv[i]);
             code = EXIT_USAGE;
         }

@@ -20,5 +20,6 @@ struct merged {
 /* A verb whose shards can be merged. How to add one: its function here, a row in merge.c. */
 int sweep_with(const char *program, int argc, char **argv, const struct merged *merged);
 int matrix_with(const char *program, int argc, char **argv, const struct merged *merged);
+int run_with(const char *program, int argc, char **argv, const struct merged *merged);
 
 #endif

@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/grid_options.h"
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
+#include "sim/cli/merge.h"
 #include "sim/cli/option.h"
 #include "sim/cli/pace_option.h"
 #include "sim/cli/run_options.h"
+#include "sim/cli/run_parts.h"
 #include "sim/cli/session.h"
 #include "sim/processes/address.h"
 #include "sim/results/command.h"
@@ -66,8 +69,76 @@ static int read_options(struct run_asked *asked, int argc, char **argv)
     return code;
 }
 
+/* Whether parts can be run of what was asked for: one line, if not. */
+static bool parts_fit(const struct run_asked *asked, int scenarios, const char *word)
+{
+    const struct session *session = &asked->session;
+    const struct terminal_options *terminal = &session->terminal;
+    const char *why = NULL;
+    if (!asked->shard) {
+        why = "--into goes with --shard; --out is where results go";
+    } else if (!session->host->virtual_time) {
+        why = "--shard goes with --on model, where equal seeds leave equal bytes; on processes "
+              "give each machine a --seed";
+    } else if (scenarios > 1) {
+        why = "--shard goes with one scenario";
+    } else if (strcmp(word, "-") == 0) {
+        why = "--shard goes with a file, which each part reads";
+    } else if (session->out) {
+        why = "--shard goes with --into instead of --out";
+    } else if (terminal->watch || session->print_plan || session->explain > 0 ||
+               terminal->format != FORMAT_TEXT) {
+        why = "--shard goes without --watch, --print-plan, --explain and --format";
+    }
+    if (why) {
+        clean_line(stderr, "hustings run: %s", why);
+    }
+    return !why;
+}
+
+/* Which part it is. OPTIONS_GOOD, or the exit code to end with. */
+static int read_part(const struct run_asked *asked, struct shard *shard)
+{
+    struct grid_asked grid = {0};
+    const struct grid_texts texts = {.host = asked->host, .shard = asked->shard};
+    int code = grid_options(&grid, &texts, asked->session.program, "run", false);
+    *shard = grid.shard;
+    return code;
+}
+
+/* Runs a part, or makes the results of all of them. */
+static int run_in_parts(struct run_asked *asked, char **words, int count,
+                        const struct merged *merged)
+{
+    struct session *session = &asked->session;
+    struct shard shard = shard_all();
+    int code = OPTIONS_GOOD;
+    if (!merged) {
+        code = parts_fit(asked, count, words[0]) ? read_part(asked, &shard) : EXIT_USAGE;
+    }
+    struct run_parts *parts =
+        code == OPTIONS_GOOD ? run_parts_open(session, words[0], shard, asked->into, merged, &code)
+                             : NULL;
+    if (!parts) {
+        return code;
+    }
+    terminal_probe(&session->terminal);
+    if (merged) {
+        const struct session_replay replay = {parts, run_parts_replay};
+        session->replay = &replay;
+        session->out = merged->into;
+        session->folder = getcwd(NULL, 0);
+        code = session_run(session, words, 1);
+        free(session->folder);
+    } else {
+        code = run_parts_run(parts);
+    }
+    run_parts_close(parts);
+    return code;
+}
+
 /* Does what the words say. */
-static int run_as_told(struct run_asked *asked, int argc, char **argv)
+static int run_as_told(struct run_asked *asked, int argc, char **argv, const struct merged *merged)
 {
     struct session *session = &asked->session;
     const char *program = session->program;
@@ -100,6 +171,9 @@ static int run_as_told(struct run_asked *asked, int argc, char **argv)
     if (!plan_fits(session, argc - optind)) {
         return EXIT_USAGE;
     }
+    if (asked->shard || asked->into || merged) {
+        return run_in_parts(asked, argv + optind, argc - optind, merged);
+    }
     terminal_probe(&session->terminal);
     session->folder = getcwd(NULL, 0);
     code = session_run(session, argv + optind, (size_t)(argc - optind));
@@ -107,7 +181,7 @@ static int run_as_told(struct run_asked *asked, int argc, char **argv)
     return code;
 }
 
-int cli_run(const char *program, int argc, char **argv)
+int run_with(const char *program, int argc, char **argv, const struct merged *merged)
 {
     struct terminal_state state = {0};
     struct run_asked *asked = calloc(1, sizeof *asked); /* too large for a small stack */
@@ -121,7 +195,12 @@ int cli_run(const char *program, int argc, char **argv)
                                       .keep = KEEP_AS_HOST,
                                       .pace = {1, 1},
                                       .terminal.state = &state};
-    int code = run_as_told(asked, argc, argv);
+    int code = run_as_told(asked, argc, argv, merged);
     free(asked);
     return code;
+}
+
+int cli_run(const char *program, int argc, char **argv)
+{
+    return run_with(program, argc, argv, NULL);
 }

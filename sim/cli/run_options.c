@@ -49,6 +49,21 @@ static const struct option_row rows[] = {
      .takes = TAKES_FOLDER,
      .help = "where results folders are made",
      .usual = "results"},
+    {.name = "shard",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct run_asked, shard),
+     .value = "I/N",
+     .help = "on the model: only the Ith of N parts of the trials, into DIR/shard-I-of-N",
+     .more =
+         "`$0 merge` makes the results of the parts. With `auto`, a job of Slurm, of Kubernetes or "
+         "of Open MPI says which part it is: see below"},
+    {.name = "into",
+     .kind = OPTION_TEXT,
+     .at = offsetof(struct run_asked, into),
+     .value = "DIR",
+     .takes = TAKES_FOLDER,
+     .help = "with `--shard`: the folder of the parts",
+     .usual = "results/run-NAME"},
     {.name = "redis",
      .kind = OPTION_REDIS,
      .at = offsetof(struct run_asked, url),
@@ -151,8 +166,13 @@ const struct verb verb_run = {
               {4, "it could not be decided"},
               {130, "it was interrupted"}},
     .environment = {{"HUSTINGS_REDIS_PASSWORD", "the password, where the URL has none"},
+                    {"SLURM_ARRAY_TASK_ID", "with `--shard auto`: which part this is, in a job "
+                                            "array of Slurm"},
+                    {"JOB_COMPLETION_INDEX", "likewise in an Indexed Job of Kubernetes, with "
+                                             "HUSTINGS_SHARDS: how many there are"},
+                    {"OMPI_COMM_WORLD_RANK", "likewise under mpirun of Open MPI"},
                     {"NO_COLOR", "if it is set, there is no colour"}},
     .files = {{"results/TIME-NAME/", "what a run leaves; results/README.md says what each file is"},
               {"results/latest", "points at the newest"}},
-    .see = {"check", "report", "play", "lint"},
+    .see = {"check", "report", "play", "merge"},
 };

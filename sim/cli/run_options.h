@@ -11,6 +11,7 @@ struct run_asked {
     const char *host;            /* as given */
     char url[OPTION_REDIS_SIZE]; /* "": none */
     struct pace_options pace;
+    const char *shard, *into; /* as given */
 };
 
 #endif

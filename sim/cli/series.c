@@ -27,8 +27,8 @@ struct series {
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
-static bool load_one(const struct session *session, const char *word, struct scenario *scenario,
-                     FILE *said)
+bool session_load(const struct session *session, const char *word, struct scenario *scenario,
+                  FILE *said)
 {
     char found[PATH_MAX];
     const char *path = shipped_named(session->program, word, found, sizeof found);
@@ -85,7 +85,7 @@ static void load(struct series *series, size_t i, const char *path)
     size_t size = 0;
     struct scenario *scenario = &series->scenarios[i];
     FILE *said = open_memstream(&words, &size);
-    bool good = said && load_one(series->session, path, scenario, said);
+    bool good = said && session_load(series->session, path, scenario, said);
     if (said) {
         fclose(said);
     }

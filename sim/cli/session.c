@@ -38,17 +38,6 @@ static bool digest(void *self, const struct trial *trial, uint32_t worker)
                         &session->digested[trial->place]);
 }
 
-static bool keeps_history(struct session *session, const struct outcome *outcome)
-{
-    if (session->keep != KEEP_FEW) {
-        return session->keep == KEEP_ALL;
-    }
-    if (outcome->trial <= KEEP_FEW_TRIALS) {
-        return true;
-    }
-    return outcome->verdict != TRIAL_PASSED && session->failures_kept++ < KEEP_FEW_TRIALS;
-}
-
 /* Rows may wait where trials take microseconds; on processes a finished trial is worth a write. */
 static bool write_trial(struct session *session, struct outcome *outcome,
                         const struct history *history)
@@ -59,7 +48,8 @@ static bool write_trial(struct session *session, struct outcome *outcome,
         by_hand = by_hand_save(&session->by_hand, session->results, session->scenario, history,
                                &session->facts);
     }
-    outcome->kept = keeps_history(session, outcome);
+    outcome->kept = session_keeps(session, outcome);
+    session->failures_kept += outcome->kept && outcome->trial > KEEP_FEW_TRIALS;
     again.path = by_hand ? by_hand : again.path;
     bool written = results_trial(session->results, &again, &session->facts, outcome,
                                  outcome->kept ? history : NULL) &&
@@ -107,36 +97,6 @@ static bool not_written(struct session *session)
     return fail(session, results_error(session->results));
 }
 
-/* How much the story of a trial is worth telling. */
-static int worth(const struct session *session, const struct outcome *outcome)
-{
-    if (session->explain > 0) {
-        return outcome->trial == session->explain ? 3 : 0;
-    }
-    return outcome->verdict == TRIAL_FAILED ? 2 : outcome->violations.count > 0;
-}
-
-/* The story that is told at the end is that of the first trial that broke an expectation, or else a
- * promise, or else of the first. Without memory there is none. */
-static void take_story(struct session *session, const struct outcome *outcome,
-                       const struct history *history)
-{
-    struct told_story *told = &session->told;
-    int is_worth = worth(session, outcome);
-    bool wanted = session->terminal.format == FORMAT_TEXT && !session->terminal.quiet;
-    if (!wanted || (told->trial != 0 && is_worth <= session->story_worth)) {
-        return;
-    }
-    story_free(&session->story);
-    session->story_worth = is_worth;
-    *told = (struct told_story){.trial = outcome->trial,
-                                .story = &session->story,
-                                .broke = is_worth > 0 && session->explain == 0,
-                                .kept = outcome->kept};
-    story_tell(&session->story, history, &outcome->violations,
-               is_worth == 3 ? SIZE_MAX : STORY_LINES);
-}
-
 static bool trial_done(void *self, struct trial *trial)
 {
     struct session *session = self;
@@ -153,7 +113,7 @@ static bool trial_done(void *self, struct trial *trial)
         outcome_free(outcome);
         return not_written(session);
     }
-    take_story(session, outcome, &trial->history);
+    session_take_story(session, outcome, &trial->history);
     session->done++;
     terminal_trial(&session->terminal, session->scenario, outcome);
     return take_written(session) && !interrupt_came();
@@ -168,8 +128,10 @@ static void progress(void *self, const struct progress *now)
 static bool begin_results(struct session *session)
 {
     if (!session->results) {
-        session->results = results_open(session->out, session->scenario->name, session->error,
-                                        sizeof session->error);
+        session->results =
+            session->replay ? results_open_at(session->out, session->error, sizeof session->error)
+                            : results_open(session->out, session->scenario->name, session->error,
+                                           sizeof session->error);
     }
     if (!session->results) {
         return false;
@@ -303,7 +265,7 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .jobs = session->jobs,
                                         .program = session->program,
                                         .folder = session->folder,
-                                        .out = session->out,
+                                        .out = session->replay ? NULL : session->out,
                                         .histories = session->histories,
                                         .latency = session->latency,
                                         .redis_url = shown_url(session),
@@ -326,6 +288,10 @@ static enum trial_end run_host(struct session *session, struct host_options opti
 {
     const struct scenario *scenario = session->scenario;
     bool screen = session_has_screen(session);
+    const struct session_replay *replay = session->replay;
+    if (replay) {
+        return replay->run(replay->self, session, events->trial_done);
+    }
     if (screen && session->host->virtual_time) {
         return watch_model(scenario, &options, events, &session->terminal, session->pace,
                            session->error, sizeof session->error);

@@ -15,6 +15,16 @@
 /* Of which trials the histories are kept: of all, of few (the first ones, and after those the first
  * that were not as expected), of none; or as the host has it, all on processes and few in the
  * model. */
+struct session;
+
+/* Trials that were run before: they are handed on, and nothing is run. */
+struct session_replay {
+    void *self;
+    /* Fills the session's digested outcomes, and calls `done`, trial by trial; as host_row.run. */
+    enum trial_end (*run)(void *self, struct session *session,
+                          bool (*done)(void *session, struct trial *trial));
+};
+
 enum keep { KEEP_ALL, KEEP_FEW, KEEP_NONE, KEEP_AS_HOST };
 
 /* So many are few: of the first trials, and of those that failed. */
@@ -24,7 +34,8 @@ struct session {
     const char *program; /* as it was called: "sim/hustings" */
     char *folder;        /* in which it was called; NULL: not known */
     const struct host_row *host;
-    const char *out; /* NULL: results */
+    const struct session_replay *replay; /* NULL: it is run */
+    const char *out;                     /* NULL: results; of a replay the folder itself */
     const char *redis_url, *redis_server, *latency;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;
@@ -67,6 +78,11 @@ struct session {
 /* Loads all scenarios first, then runs them. Returns the exit code. */
 int session_run(struct session *session, char **paths, size_t count);
 
+/* Loads the scenario that a word names, with what the session sets of it; scenario_free() it.
+ * False, with what is wrong said on `said`: it is none, or the host cannot run it. */
+bool session_load(const struct session *session, const char *word, struct scenario *scenario,
+                  FILE *said);
+
 /* --- between series.c and session.c ----------------------------------------------------------- */
 
 /* Runs one scenario, judges and reports it, and counts it in `total` if it began. Returns the exit
@@ -75,6 +91,17 @@ int session_run_one(struct session *session, struct scenario *scenario);
 
 /* Whether trials are shown on a screen that takes keys. */
 bool session_has_screen(const struct session *session);
+
+/* Whether a trial's history goes into the results folder, by what was kept before it. */
+bool session_keeps(const struct session *session, const struct outcome *outcome);
+
+/* Whether it goes there, or its story is to be told. */
+bool session_wants_history(const struct session *session, const struct outcome *outcome);
+
+/* Tells the story of a trial, if it is to be told rather than the one that was told before. Without
+ * memory there is none. */
+void session_take_story(struct session *session, const struct outcome *outcome,
+                        const struct history *history);
 
 /* How the host is to run it. */
 struct host_options session_options(const struct session *session, const struct scenario *scenario);

@@ -14,6 +14,7 @@
 
 #include "sim/grid/lines.h"
 #include "sim/results/files.h"
+#include "sim/text/digest.h"
 #include "sim/text/errors.h"
 
 /* The file, open, and what is in it. */
@@ -28,20 +29,10 @@ struct grid {
 
 /* --- which plan ------------------------------------------------------------------------------- */
 
-/* FNV-1a: two plans by accident alike are not to be expected. */
-static uint64_t digest_text(const char *text)
-{
-    uint64_t digest = 14695981039346656037u;
-    for (; *text; text++) {
-        digest = (digest ^ (unsigned char)*text) * 1099511628211u;
-    }
-    return digest;
-}
-
 static void write_head(struct grid *grid, const struct grid_plan *plan)
 {
     snprintf(grid->head, sizeof grid->head, "hustings-grid 1 %.60s %zu %016" PRIx64, plan->kind,
-             plan->cells, digest_text(plan->text));
+             plan->cells, digest_bytes(plan->text, strlen(plan->text)));
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -108,6 +108,7 @@ static bool point_latest(struct results *results, const char *base)
     return pointed;
 }
 
+/* `base` is where `latest` points at it; NULL: nowhere. */
 static bool open_all(struct results *results, const char *base)
 {
     for (int table = 0; table < TABLES; table++) {
@@ -116,7 +117,7 @@ static bool open_all(struct results *results, const char *base)
         }
     }
     return make_history_folder(results) && write_descriptions(results) &&
-           point_latest(results, base);
+           (!base || point_latest(results, base));
 }
 
 static bool close_tables(struct results *results)
@@ -157,7 +158,7 @@ static void take_away(const char *folder)
     rmdir(folder);
 }
 
-struct results *results_open(const char *base, const char *name, char *error, size_t error_size)
+static struct results *new_results(char *error, size_t error_size)
 {
     struct results *results = calloc(1, sizeof *results);
     if (!results || !(results->run = run_json_new())) {
@@ -165,11 +166,13 @@ struct results *results_open(const char *base, const char *name, char *error, si
         free(results);
         return NULL;
     }
-    base = base && *base ? base : "results";
-    bool made = make_folders(base) && make_own_folder(results, base, name);
-    if (!made) {
-        folder_failed(results, results->path ? results->path : base);
-    }
+    return results;
+}
+
+/* Fills the folder, if it could be made. NULL with a line in `error`. */
+static struct results *fill(struct results *results, bool made, const char *base, char *error,
+                            size_t error_size)
+{
     if (made && open_all(results, base)) {
         return results;
     }
@@ -180,6 +183,34 @@ struct results *results_open(const char *base, const char *name, char *error, si
     }
     free_results(results);
     return NULL;
+}
+
+struct results *results_open(const char *base, const char *name, char *error, size_t error_size)
+{
+    struct results *results = new_results(error, error_size);
+    if (!results) {
+        return NULL;
+    }
+    base = base && *base ? base : "results";
+    bool made = make_folders(base) && make_own_folder(results, base, name);
+    if (!made) {
+        folder_failed(results, results->path ? results->path : base);
+    }
+    return fill(results, made, base, error, error_size);
+}
+
+struct results *results_open_at(const char *folder, char *error, size_t error_size)
+{
+    struct results *results = new_results(error, error_size);
+    if (!results) {
+        return NULL;
+    }
+    results->path = strdup(folder);
+    bool made = results->path && make_folders(folder);
+    if (!made) {
+        folder_failed(results, folder);
+    }
+    return fill(results, made, NULL, error, error_size);
 }
 
 const char *results_path(const struct results *results)

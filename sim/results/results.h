@@ -38,6 +38,9 @@ struct results; /* an open results folder */
  * scenario-<name>.yaml from the second on. */
 struct results *results_open(const char *base, const char *name, char *error, size_t error_size);
 
+/* The same in exactly this folder, in which old results are written over; nothing points at it. */
+struct results *results_open_at(const char *folder, char *error, size_t error_size);
+
 /* The folder's path, valid until closed. */
 const char *results_path(const struct results *results);
 

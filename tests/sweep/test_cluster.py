@@ -65,7 +65,8 @@ class Scripts(Cluster, unittest.TestCase):
     def test_slurm(self):
         """As Slurm would: a task for each number of --array. A matrix, too, whose cells break."""
         matrix = ["matrix", "--against", "own", "--trials", "2", STORY]
-        for words, into in ((SWEEP, "parts"), (matrix, "matrix")):
+        run = ["run", "--on", "model", "--trials", "100", "--shard", "auto", "mine.yaml"]
+        for words, into in ((SWEEP, "parts"), (matrix, "matrix"), (run, "run")):
             for task in (6, 3, 9):
                 self.call(
                     ["sh", CLUSTER / "slurm.sh", *words, "--into", into],
@@ -76,6 +77,8 @@ class Scripts(Cluster, unittest.TestCase):
         self.call([HUSTINGS, "merge", "parts"])
         self.assert_one_run_leaves("parts")
         self.call([HUSTINGS, "merge", "matrix"], code=1)
+        self.call([HUSTINGS, "merge", "run"])
+        self.assertIn("trials.csv", self.files("run"))
 
     @unittest.skipUnless(shutil.which("parallel"), "parallel is not installed")
     def test_parallel(self):
