@@ -37,12 +37,23 @@ int cli_try(const char *program, const char *verb)
     return EXIT_USAGE;
 }
 
+bool cli_shipped(const char *program, const char *name, char *word, size_t size)
+{
+    char path[SHIPPED_SIZE], call[SHIPPED_SIZE];
+    if (!shipped_path(program, name, path, sizeof path)) {
+        return false;
+    }
+    shipped_call(program, path, call, sizeof call);
+    shell_word(call, word, size);
+    return true;
+}
+
 int cli_try_shipped(const char *program, const char *verb, const char *name, const char *behind)
 {
-    char path[SHIPPED_SIZE];
-    if (!shipped_word(program, name, path, sizeof path)) {
+    char word[SHIPPED_SIZE];
+    if (!cli_shipped(program, name, word, sizeof word)) {
         return cli_try(program, verb);
     }
-    clean_line(stderr, "Try: %s %s %s%s", cli_name(program).text, verb, path, behind);
+    clean_line(stderr, "Try: %s %s %s%s", cli_name(program).text, verb, word, behind);
     return EXIT_USAGE;
 }

@@ -32,7 +32,7 @@ void help_usage(const char *called, FILE *to)
     fputc('\n', to);
     clean_line(to, "  %s VERB --help    explains a verb, with an example", program);
     clean_line(to, "  %s --version", program);
-    if (shipped_word(called, "course/01-first-election.yaml", first, sizeof first)) {
+    if (cli_shipped(called, "course/01-first-election.yaml", first, sizeof first)) {
         fputc('\n', to);
         clean_line(to, "Begin with: %s run %s", program, first);
         clean_line(to, "or be led through the lessons: %s course", program);

@@ -106,3 +106,19 @@ const char *shipped_named(const char *program, const char *word, char *out, size
     return find_folder(program, name, out, size) || find_called(program, name, out, size) ? out
                                                                                           : word;
 }
+
+void shipped_call(const char *program, const char *path, char *out, size_t size)
+{
+    char word[WORD_MAX], found[PATH_MAX];
+    const char *folder = NULL;
+    for (const char *at = path; *path == '/' && (at = strstr(at, "/" SCENARIOS)); at++) {
+        folder = at + strlen("/" SCENARIOS); /* the last one of this name */
+    }
+    if (folder && folder[stem(folder)]) {
+        snprintf(word, sizeof word, "%.*s", (int)stem(folder), folder);
+        if (strcmp(shipped_named(program, word, found, sizeof found), path) == 0) {
+            path = word;
+        }
+    }
+    snprintf(out, size, "%s", path);
+}

@@ -193,7 +193,7 @@ static void tell_by_hand(const struct finish *finish)
 static void suggest(const struct finish *finish)
 {
     const struct run_facts *facts = finish->facts;
-    char path[PATH_MAX];
+    char path[PATH_MAX], call[PATH_MAX];
     struct shell_command command = {0};
     if (finish->options->more) {
         return;
@@ -206,8 +206,9 @@ static void suggest(const struct finish *finish)
         command_free(&command);
         return; /* what lies beside a file of one's own may be anything */
     } else if (next_scenario(finish->scenario->path, path, sizeof path)) {
+        shipped_call(facts->program, path, call, sizeof call);
         command_put(&command, " run");
-        command_word(&command, "", path);
+        command_word(&command, "", call);
     } else {
         command_put(&command, " list faults");
     }

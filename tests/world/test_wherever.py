@@ -111,10 +111,8 @@ class Names(Worlds):
                     run = self.from_folder(folder, HUSTINGS, *command)
                     told = re.search(rf"{lead}:\s+(.*)", run.stdout + run.stderr)[1]
                     word = shlex.split(told)[-1]
-                    if lead == "Example":  # a name, which is good everywhere
-                        found = self.from_folder(folder, HUSTINGS, "lint", "--quiet", word)
-                    else:  # of lint: a pattern
-                        found = self.from_folder(folder, "sh", "-c", f"ls {word}")
+                    line = f"{shlex.quote(HUSTINGS)} lint --quiet {word}"  # of lint: a pattern
+                    found = self.from_folder(folder, "sh", "-c", line)
                     self.assertEqual((found.returncode, found.stderr), (0, ""), told)
 
     def test_next_is_a_lesson_and_no_file_of_ones_own(self):
@@ -122,7 +120,7 @@ class Names(Worlds):
         for name in ("own.yaml", "zebra.yaml"):
             shutil.copy(lesson, f"{self.folder}/{name}")
         for path, suggested in (
-            (lesson, f"run {ROOT}/scenarios/course/02-"), (f"{self.folder}/own.yaml", None),
+            (lesson, " run course/02-a-node-submits\n"), (f"{self.folder}/own.yaml", None),
         ):  # fmt: skip
             run = self.from_folder(
                 self.folder, HUSTINGS, "run", "--on", "model", "--out", self.out, path
