@@ -20,7 +20,7 @@ budget() {
     fuzz) echo $((fuzz_seconds + 30)) ;;
     bare) echo 570 ;;
     soak | leases) echo 660 ;;
-    figures | million) echo 900 ;;
+    figures | million | compilers) echo 900 ;;
     fidelity) echo 1800 ;;
     esac
 }

@@ -20,9 +20,9 @@ target_compile_options(hustings_warnings INTERFACE -Wall -Wextra -Wpedantic -Wsh
 add_library(hustings_hardening INTERFACE)
 target_compile_options(hustings_hardening INTERFACE -fstack-protector-strong)
 if(NOT CMAKE_C_FLAGS MATCHES "_FORTIFY_SOURCE")
-    target_compile_options(hustings_hardening INTERFACE
-        $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-U_FORTIFY_SOURCE>
-        $<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:-D_FORTIFY_SOURCE=2>)
+    set(optimised $<OR:$<CONFIG:Release>,$<CONFIG:RelWithDebInfo>,$<CONFIG:MinSizeRel>>)
+    target_compile_options(hustings_hardening INTERFACE $<${optimised}:-U_FORTIFY_SOURCE>
+                           $<${optimised}:-D_FORTIFY_SOURCE=2>)
 endif()
 
 # Everything may lie anywhere in memory. No function of ours is replaced by another of its name when
