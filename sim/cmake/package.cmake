@@ -8,8 +8,6 @@ if(NOT is_top OR NOT HUSTINGS_INSTALL)
     return()
 endif()
 
-install(FILES .github/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
-
 set(package_folder ${PROJECT_SOURCE_DIR}/sim/cmake/package)
 find_program(HUSTINGS_DPKG dpkg-deb)
 mark_as_advanced(HUSTINGS_DPKG)
