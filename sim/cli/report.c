@@ -112,12 +112,13 @@ static bool some_map(char *const *folders, int count)
     return some;
 }
 
-static int report_map(const char *program, struct report_options *options, char *const *folders,
+static int report_map(const char *program, const struct report_options *asked, char *const *folders,
                       int count)
 {
+    struct report_options options = *asked;
     struct map_of of;
     char error[5200];
-    if (count > 1 || options->trial) {
+    if (count > 1 || options.trial) {
         clean_line(stderr, count > 1
                                ? "hustings report: a matrix or a sweep has a page of its own; name "
                                  "its folder alone"
@@ -127,8 +128,8 @@ static int report_map(const char *program, struct report_options *options, char 
     }
     int code = EXIT_WORLD;
     if (map_of_read(&of, program, folders[0], error, sizeof error)) {
-        options->map = &of.map;
-        code = write_report(options, folders, count);
+        options.map = &of.map;
+        code = write_report(&options, folders, count);
     } else {
         clean_line(stderr, "hustings report: %s", error);
     }

@@ -8,7 +8,7 @@
 #include "sim/picture/svg.h"
 
 /* Px. */
-#define CELL_W 66.0
+#define CELL_W 70.0
 #define CELL_H 27.0
 #define LEFT 214.0
 #define TOP 24.0
@@ -53,11 +53,15 @@ static void kind_text(const struct cell *cell, char *out, size_t size)
     }
 }
 
-/* "0.6 ms", "3.8 s". */
+/* "0.6 ms", "397 ms", "3.8 s": as much as fits into a cell. */
 static char *time_text(int64_t ns, char out[24])
 {
     double ms = (double)ns / 1e6;
-    snprintf(out, 24, ms < 999.5 ? "%.1f ms" : "%.1f s", ms < 999.5 ? ms : ms / 1000);
+    snprintf(out, 24,
+             ms < 99.95   ? "%.1f ms"
+             : ms < 999.5 ? "%.0f ms"
+                          : "%.1f s",
+             ms < 999.5 ? ms : ms / 1000);
     return out;
 }
 

@@ -4,7 +4,7 @@
 //
 // FOLDER has the pages that tests/page/run makes: several.html (several results folders, one with
 // violations), hostile.html and hostile-map.html (each text that a stranger may write is HTML), and
-// matrix.html, sweep.html, curve.html and bare.html, a matrix without trials.
+// matrix.html, sweep.html, curve.html, bare.html and wide.html: maps, the last two without trials.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { axe, frames, open, withBrowser } from "./browser.mjs";

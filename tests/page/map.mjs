@@ -168,8 +168,18 @@ export function maps(add, folder) {
     await page.close();
   });
 
+  add("the map: one of many columns is seen as a whole, and heard as any other", async (context) => {
+    const page = await open(context, path.join(folder, "wide.html"));
+    const [wide, room] = await page.locator(".map-scroll").evaluate((one) => [one.scrollWidth, one.clientWidth]);
+    assert.ok(wide <= room, `${wide} px in ${room}`);
+    const cell = page.locator('[data-cell="20"]');
+    assert.match(await cell.locator(".map-kind").innerText(), /^[✓✗?]$/);
+    assert.match(await cell.locator(".only-read").textContent(), /^Point 21: .*split/);
+    await page.close();
+  });
+
   add("the map: screenshots, to be looked at", async (context) => {
-    for (const name of ["matrix", "sweep", "curve"]) {
+    for (const name of ["matrix", "sweep", "curve", "wide"]) {
       for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"]]) {
         const page = await open(context, path.join(folder, `${name}.html`), { width, scheme });
         await page.screenshot({ path: path.join(process.argv[3], `${name}-${width}-${scheme}.png`) });

@@ -18,8 +18,8 @@
     /* A word of a command line. */
     const word = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`);
 
-    /* "0.6 ms", "3.8 s". */
-    const time = (ms) => (ms < 999.5 ? `${H.ms(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
+    /* "0.6 ms", "397 ms", "3.8 s", as in the pictures. */
+    const time = (ms) => (ms < 99.95 ? `${H.ms(ms)} ms` : ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 
     /* "12 %", "below 1 %": a share is never told as none or all if it is not. */
     function share(count, all) {

@@ -9,6 +9,7 @@
         return;
     }
 
+    const WIDE = 16; /* of more columns the cells have their colour and form alone, so that all are seen */
     let figure = M.figures[0];
 
     /* All that is told of a cell, for those who hear it. */
@@ -26,7 +27,8 @@
         const under = figure.under(row);
         return [
             H.el("span", { class: "only-read" }, spoken(cell)),
-            H.el("span", { class: "map-kind", "aria-hidden": "true" }, `${figure.form(row)} ${figure.text(row)}`),
+            H.el("span", { class: "map-kind", "aria-hidden": "true" },
+                figure.form(row), H.el("span", { class: "map-text" }, ` ${figure.text(row)}`)),
             under ? H.el("span", { class: "map-price", "aria-hidden": "true" }, under) : null,
         ];
     }
@@ -57,7 +59,7 @@
             H.el("th", { scope: "row", role: "rowheader" },
                 ...(name ? broken(name) : [H.el("span", { class: "only-read" }, "all")])),
             ...M.columns.map((_, column) => cellOf(M.places[line][column]))));
-        return H.el("table", { role: "grid", class: "map", "aria-label": M.title, "aria-describedby": "map-keys" },
+        return H.el("table", { role: "grid", class: M.columns.length > WIDE ? "map map-dense" : "map", "aria-label": M.title, "aria-describedby": "map-keys" },
             H.el("thead", { role: "rowgroup" }, head), H.el("tbody", { role: "rowgroup" }, ...lines));
     }
 
