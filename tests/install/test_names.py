@@ -55,6 +55,8 @@ class Names(unittest.TestCase):
             "course/cured/../05", "x" * 3000, f"course/{'x' * 3000}", "", "/course/05", "%s",
         ]  # fmt: skip
         self.assertEqual(self.meant(*words), [None] * len(words))
+        run = self.run_it("run", "course/77")
+        self.assertIn("list scenarios", run.stderr)
 
     def test_what_lies_here_comes_first(self):
         here = pathlib.Path(self.folder)
