@@ -56,7 +56,7 @@ static const struct option_row rows[] = {
      .help = "on the model: only the Ith of N parts of the trials, into DIR/shard-I-of-N",
      .more =
          "`$0 merge` makes the results of the parts. With `auto`, a job of Slurm, of Kubernetes or "
-         "of Open MPI says which part it is: see below"},
+         "of Open MPI says which part it is: see Environment"},
     {.name = "into",
      .kind = OPTION_TEXT,
      .at = offsetof(struct run_asked, into),
@@ -174,5 +174,5 @@ const struct verb verb_run = {
                     {"NO_COLOR", "if it is set, there is no colour"}},
     .files = {{"results/TIME-NAME/", "what a run leaves; results/README.md says what each file is"},
               {"results/latest", "points at the newest"}},
-    .see = {"check", "report", "play", "merge"},
+    .see = {"check", "report", "play", "lint", "merge"},
 };

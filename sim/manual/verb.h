@@ -132,7 +132,7 @@ struct verb {
     struct verb_exit exits[9];
     struct named environment[6];
     struct named files[4];
-    const char *see[4]; /* other verbs to look at */
+    const char *see[6]; /* other verbs to look at */
 };
 
 /* All options of a verb. */
