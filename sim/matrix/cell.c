@@ -152,6 +152,10 @@ static enum cell_trial went_without_break(const struct scenario *scenario, uint3
                  not_done->why);
         return TRIAL_NOT_TESTED;
     }
+    if (outcome->unfinished > 0) {
+        snprintf(why, size, "a pause was not over when the trial ended, so nobody woke up from it");
+        return TRIAL_NOT_TESTED;
+    }
     enum cell_trial went = asked_of(asked, outcome, why, size);
     if (went == TRIAL_HOLDS) {
         why[0] = '\0';

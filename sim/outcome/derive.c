@@ -268,6 +268,7 @@ bool outcome_make(struct outcome_maker *maker, const struct scenario *scenario,
     outcome->election_count = (uint32_t)elections;
     outcome->work = check_run_found(maker->checks)->work;
     count_stalls_that_cost(outcome);
+    not_done_unfinished(scenario, history, outcome);
     if (!whole) {
         outcome_free(outcome);
         return false;

@@ -131,6 +131,26 @@ bool not_done_derive(const struct scenario *scenario, const struct history *hist
     return whole;
 }
 
+void not_done_unfinished(const struct scenario *scenario, const struct history *history,
+                         struct outcome *outcome)
+{
+    uint32_t begun = 0, over = 0;
+    assert(outcome->unfinished == 0);
+    for (size_t i = 0; i < history->count && !scenario->heal; i++) {
+        const struct history_event *event = &history->events[i];
+        bool of_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_HEALED;
+        if (!of_fault || event->fault.index >= scenario->fault_count) {
+            continue;
+        }
+        const struct fault_spec *spec = &scenario->faults[event->fault.index];
+        if (fault_rows[spec->kind] == &fault_pause && spec->params[0] > 0) {
+            begun += event->kind == HISTORY_FAULT;
+            over += event->kind == HISTORY_HEALED;
+        }
+    }
+    outcome->unfinished = begun > over ? begun - over : 0;
+}
+
 /* --- of all trials ---------------------------------------------------------------------------- */
 
 /* "nobody led at 0.010 s" */

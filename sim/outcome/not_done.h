@@ -15,6 +15,10 @@
 bool not_done_derive(const struct scenario *scenario, const struct history *history,
                      struct outcome *outcome);
 
+/* Counts outcome->unfinished. */
+void not_done_unfinished(const struct scenario *scenario, const struct history *history,
+                         struct outcome *outcome);
+
 /* "Not done: crash 2 (line 5), since node 2 never led; …", over all trials. Returns false, and an
  * empty text, if there are none. */
 bool not_done_sentence(const struct trials *trials, char *out, size_t size);

@@ -130,6 +130,9 @@ struct outcome {
     uint8_t verdict;              /* enum trial_verdict */
     uint8_t leader_count;
     uint32_t election_count, not_done_count;
+    /* So many faults were pauses that were to end (`for`), and had not when the trial ended, which
+     * heals nothing: what comes of it when somebody wakes up was not seen. */
+    uint32_t unfinished;
     struct election *elections; /* owned: outcome_free() */
     struct not_done *not_done;  /* owned */
     struct violations violations;

@@ -76,7 +76,7 @@ bool could_split(const struct outcome *outcome)
                      (check_rows[i] == rows[j] && (ending == CHECK_HELD || ending == CHECK_BROKEN));
         }
     }
-    return tested && outcome->not_done_count == 0;
+    return tested && outcome->not_done_count == 0 && outcome->unfinished == 0;
 }
 
 static bool take_elections(struct point_sum *sum, const struct outcome *outcome)

@@ -78,8 +78,8 @@ bool is_false_takeover(const struct election *election);
  * a stale write got through. */
 bool splits(const struct outcome *outcome);
 
-/* Whether a split brain would have been seen in a trial: its faults were done, one of the checks
- * that find one could have fired, and none of them is undecided. */
+/* Whether a split brain would have been seen in a trial: its faults were done, its pauses were over
+ * before it ended, one of the checks that find one could have fired, and none is undecided. */
 bool could_split(const struct outcome *outcome);
 
 /* Notes that its values make no valid scenario: `why` in one line. */

@@ -177,10 +177,9 @@ static void put_reason(FILE *file, const struct choice *choice)
         fputs("it cannot be known ", file);
         put_share(file, choice->undecided, choice->of);
     } else {
-        fputs(
-            "no trial could have shown a split brain: its faults were not done, or nobody else led "
-            "or wrote",
-            file);
+        fputs("no trial could have shown a split brain: its faults were not done or not over, or "
+              "nobody else led or wrote",
+              file);
     }
 }
 

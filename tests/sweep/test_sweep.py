@@ -181,6 +181,17 @@ class Figures(Sweeps):
         self.assertIn("Nothing is recommended", advice)
         self.assertNotIn("onfirmed", advice)
 
+    def test_who_never_wakes_up_shows_nothing(self):
+        """A pause that lasts beyond a trial that heals nothing: the old leader writes no more."""
+        self.file.write_text(EDGE + "heal: false\n", encoding="utf-8")
+        self.hustings("sweep", self.file, "--set", "faults.1.for=1s,2s,40s", "--trials", "9",
+                      "--confirm", "50", "--into", "swept")
+        told = [(row["split_brain_trials"], row["untested"]) for row in self.rows("swept")]
+        self.assertEqual(told, [("0", "0"), ("0", "0"), ("0", "9")])
+        advice = (self.place / "swept/advice.txt").read_text(encoding="utf-8")
+        self.assertIn("up to a pause of 2s, but at 40s no trial could have shown", advice)
+        self.assertIn("Confirmed at a pause of 2s: in 0 of 50 trials", advice)
+
     def test_a_point_that_is_no_scenario_is_told_and_not_run(self):
         """A lease is longer than the deadline of its renewal."""
         words = ["sweep", self.file, "--set", "protocol.lease.duration=1s,3s", "--set",
