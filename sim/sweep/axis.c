@@ -24,6 +24,15 @@ static bool is_chosen(const char *key)
     return true;
 }
 
+/* Whether a larger value of what befalls may be worse, so that one may say "up to": no seed is more
+ * than another, and the longer the time from one pause or fault to the next, the better. */
+static bool grows_worse(const char *key)
+{
+    const char *dot = strrchr(key, '.');
+    const char *last = dot ? dot + 1 : key;
+    return strcmp(last, "seed") != 0 && strcmp(last, "mean") != 0 && strcmp(last, "every") != 0;
+}
+
 const char *axis_value(const struct axis *axis, size_t index)
 {
     assert(index < axis->count);
@@ -292,9 +301,7 @@ bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
                  : begins_range(equals + 1)     ? no_range(why, size)
                                                 : add_list(axis, equals + 1, why, size);
     added = added && measure(axis) && name_column(axis, why, size);
-    if (strcmp(axis->key, "seed") == 0) {
-        axis->ascends = false; /* no seed is more than another */
-    }
+    axis->ascends = axis->ascends && grows_worse(axis->key);
     return added;
 }
 

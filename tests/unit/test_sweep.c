@@ -95,6 +95,8 @@ static void what_befalls_is_told_from_what_is_chosen(void **state)
     assert_null(axes.list[2].sizes);
     assert_true(axes_add(&axes, "seed=1,2,3", why, sizeof why));
     assert_false(axes.list[3].chosen || axes.list[3].ascends); /* there is no "up to a seed" */
+    assert_true(axes_add(&axes, "pauses.mean=1s,2s", why, sizeof why));
+    assert_false(axes.list[4].ascends); /* the longer that is, the rarer are pauses */
     axes_free(&axes);
 }
 

@@ -53,7 +53,7 @@ static char *advise(const char *one, const char *other, const struct edge *edge)
     char why[400], *text = NULL;
     size_t size = 0;
     assert_true(axes_add(&axes, "lock.token.ttl=1s,2s", why, sizeof why));
-    assert_true(axes_add(&axes, "pauses.mean=1s,2s,3s,4s", why, sizeof why));
+    assert_true(axes_add(&axes, "network.delay=1s,2s,3s,4s", why, sizeof why));
     assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
     struct grid grid = {&plan, rows};
     const struct points points = {&plan, &grid, read_letter};
@@ -91,10 +91,10 @@ static void an_edge_within(void **state)
 {
     (void)state;
     assert_told("..ss", ".sss",
-                "lock.token.ttl 1s: no split brain up to pauses.mean 2s, but at 3s the brain was "
+                "lock.token.ttl 1s: no split brain up to network.delay 2s, but at 3s the brain was "
                 "split in 3 of 100 trials;");
     assert_told("..ss", ".sss",
-                "Recommended: lock.token.ttl 1s: no split brain up to pauses.mean 2s;");
+                "Recommended: lock.token.ttl 1s: no split brain up to network.delay 2s;");
     assert_told("..ss", ".sss",
                 "Not confirmed: that is done on the model alone. Behind it stand 100 trials "
                 "without a split brain, so it is split in fewer than 3 % of all");
@@ -103,10 +103,11 @@ static void an_edge_within(void **state)
 static void an_edge_at_the_border(void **state)
 {
     (void)state;
-    assert_told("....", "...s", "ttl 1s: no split brain up to pauses.mean 4s, the most that was");
-    assert_told("....", "...s", "Recommended: lock.token.ttl 1s: no split brain up to pauses.mean");
+    assert_told("....", "...s", "ttl 1s: no split brain up to network.delay 4s, the most that was");
+    assert_told("....", "...s",
+                "Recommended: lock.token.ttl 1s: no split brain up to network.delay");
     assert_told("ssss", "sss.",
-                "ttl 1s: at pauses.mean 1s already, the brain was split in 3 of 100 trials.");
+                "ttl 1s: at network.delay 1s already, the brain was split in 3 of 100 trials.");
     assert_told("ssss", "sss.",
                 "Nothing is recommended: under each choice the brain was split where least");
 }
@@ -114,9 +115,10 @@ static void an_edge_at_the_border(void **state)
 static void what_breaks_earlier_counts(void **state)
 {
     (void)state;
-    assert_told(".s..", "..s.", "ttl 1s: no split brain up to pauses.mean 1s, but at 2s the brain");
     assert_told(".s..", "..s.",
-                "Recommended: lock.token.ttl 2s: no split brain up to pauses.mean 2s;");
+                "ttl 1s: no split brain up to network.delay 1s, but at 2s the brain");
+    assert_told(".s..", "..s.",
+                "Recommended: lock.token.ttl 2s: no split brain up to network.delay 2s;");
 }
 
 static void nothing_breaks(void **state)
@@ -138,8 +140,8 @@ static void what_is_not_known_is_not_safe(void **state)
     assert_told(".?..", "....", "but at 2s it cannot be known in 2 of 100 trials;");
     assert_told(".u..", "....", "but at 2s no trial could have shown a split brain");
     assert_told("..-.", "----", "but at 3s nothing was run: the values make no valid scenario");
-    assert_told("..-.", "----", "ttl 2s: at pauses.mean 1s already, nothing was run");
-    assert_told("..-.", "----", "up to pauses.mean 2s; nobody led");
+    assert_told("..-.", "----", "ttl 2s: at network.delay 1s already, nothing was run");
+    assert_told("..-.", "----", "up to network.delay 2s; nobody led");
     assert_told("hhhh", "ssss", "Behind it stand 50 trials without a split brain");
 }
 
@@ -153,15 +155,17 @@ static void what_was_confirmed_is_told(void **state)
                         .lesser_trials = 1000};
     (void)state;
     char *text = advise("..ss", ".sss", &edge);
-    assert_non_null(strstr(text, "up to pauses.mean 2.5s; nobody led"));
-    assert_non_null(strstr(text, "Confirmed at pauses.mean 2.5s: in 0 of 9,900 trials the brain"));
+    assert_non_null(strstr(text, "up to network.delay 2.5s; nobody led"));
+    assert_non_null(
+        strstr(text, "Confirmed at network.delay 2.5s: in 0 of 9,900 trials the brain"));
     assert_non_null(strstr(text, "fewer than 0.03 % of all, with 95 % confidence; at 2.6s it was "
                                  "split. At 2 lesser values, in 0 of 1,000 each."));
     free(text);
     edge = (struct edge){.value = "2s", .split = true, .trials = 77};
     text = advise("..ss", ".sss", &edge);
-    assert_non_null(strstr(text, "Not confirmed: with another seed at pauses.mean 2s the brain was "
-                                 "split after 77 trials."));
+    assert_non_null(strstr(text,
+                           "Not confirmed: with another seed at network.delay 2s the brain was "
+                           "split after 77 trials."));
     free(text);
     edge.split = false;
     text = advise("..ss", ".sss", &edge);
