@@ -8,6 +8,12 @@ import subprocess
 import tempfile
 import unittest
 
+# What archive.txt says before `git archive` has filled it, as it has where these tests are run
+# in an archive.
+UNFILLED = """commit $Format:%H$
+described $Format:%(describe:tags=true,match=v[0-9]*,abbrev=12)$
+committed $Format:%ct$
+"""
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 
 
@@ -20,8 +26,9 @@ class Version(unittest.TestCase):
         self.house = os.path.join(self.top, "a house")
         for name in ("src", "sim/cmake", "scenarios"):
             os.makedirs(os.path.join(self.house, name))
-        for name in (".gitattributes", "sim/cmake/version.cmake", "sim/cmake/archive.txt"):
+        for name in ".gitattributes", "sim/cmake/version.cmake":
             shutil.copy(os.path.join(ROOT, name), os.path.join(self.house, name))
+        self.write("sim/cmake/archive.txt", "Some words.\n" + UNFILLED)
         self.write("src/a.c", "int a;\n")
         self.write("scenarios/a.yaml", "name: a\n")
         self.write("CMakeLists.txt", "\n")
@@ -134,6 +141,22 @@ class Version(unittest.TestCase):
         os.utime(header, (1, 1))
         self.said()
         self.assertEqual(os.stat(header).st_mtime, 1)
+
+
+class House(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists(os.path.join(ROOT, ".git")), "these sources are an archive")
+    def test_its_archive_is_told_the_same(self):
+        with open(os.path.join(ROOT, "sim/cmake/archive.txt"), encoding="utf-8") as file:
+            self.assertTrue(file.read().endswith(UNFILLED))
+
+    @unittest.skipIf(os.path.exists(os.path.join(ROOT, ".git")), "these sources are no archive")
+    def test_an_archive_knows_its_commit(self):
+        with open(os.path.join(ROOT, "sim/cmake/archive.txt"), encoding="utf-8") as file:
+            filled = re.search(r"^commit ([0-9a-f]{40})$", file.read(), re.MULTILINE)
+        if not filled:
+            self.skipTest("these sources are a copy that knows no commit")
+        said = subprocess.run([os.environ["HUSTINGS"], "--version"], capture_output=True, text=True)
+        self.assertIn(f"(commit {filled[1][:12]},", said.stdout)
 
 
 class Program(unittest.TestCase):
