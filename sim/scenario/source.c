@@ -23,9 +23,7 @@ static void unreadable(struct scenario_report *report, int error)
 {
     const char *hint = "";
     if (error == ENOENT) {
-        hint =
-            "check the name, and the folder you are in; `hustings list scenarios` has those that "
-            "come with it";
+        hint = "check the name, and the folder you are in; see: hustings list scenarios";
     } else if (error == EACCES) {
         hint = "let yourself read it: chmod u+r";
     } else if (error == EISDIR) {
