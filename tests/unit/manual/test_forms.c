@@ -82,7 +82,7 @@ static void ends_with_all_of(const char *const *wanted)
         if (!found) {
             fail_msg("there is no %s in\n%s", *wanted, at);
         }
-        at = found + strlen(*wanted);
+        at = found ? found + strlen(*wanted) : at;
     }
     free(text);
 }
