@@ -86,7 +86,7 @@ static const struct option_row rows[] = {
      .at = offsetof(struct clean_verb, url),
      .value = "URL",
      .help = "the Redis; it must be given",
-     .more = "`redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`"},
+     .more = "It is `redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`"},
     {0}};
 
 const struct verb verb_clean = {

@@ -140,7 +140,7 @@ static const struct option_row rows[] = {
      .at = offsetof(struct by_hand, url),
      .value = "URL",
      .help = "the Redis",
-     .more = "`redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`",
+     .more = "It is `redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`",
      .usual = "redis://127.0.0.1:6379"},
     {.name = "prefix",
      .kind = OPTION_TEXT,

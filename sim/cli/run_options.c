@@ -69,7 +69,7 @@ static const struct option_row rows[] = {
      .at = offsetof(struct run_asked, url),
      .value = "URL",
      .help = "use this Redis, under a prefix of our own, instead of a private one",
-     .more = "`redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`"},
+     .more = "It is `redis://[user:password@]host[:port][/db]` or `unix:/path[?db=n]`"},
     {.name = "redis-server",
      .kind = OPTION_TEXT,
      .at = offsetof(struct run_asked, session.redis_server),
