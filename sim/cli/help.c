@@ -25,7 +25,7 @@ void help_line(const char *name, int column, const char *format, ...)
 
 struct cli_name cli_name(const char *program)
 {
-    struct cli_name name;
+    struct cli_name name = {""};
     shell_word(program, name.text, sizeof name.text);
     clean_text(name.text, name.text, sizeof name.text);
     return name;
