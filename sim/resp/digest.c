@@ -107,5 +107,5 @@ void digest_hex(const uint8_t digest[DIGEST_BYTES], char out[DIGEST_HEX])
         out[2 * i] = digits[digest[i] >> 4];
         out[2 * i + 1] = digits[digest[i] & 15];
     }
-    out[2 * DIGEST_BYTES] = '\0';
+    out[DIGEST_HEX - 1] = '\0';
 }
