@@ -14,7 +14,7 @@ budget() {
     musl | cppcheck) echo 60 ;;
     clang) echo 120 ;;
     tidy) echo 180 ;;
-    page) echo 60 ;;
+    page) echo 80 ;;
     asan) echo 330 ;;
     tsan) echo 150 ;;
     fuzz) echo $((fuzz_seconds + 30)) ;;

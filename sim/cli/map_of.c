@@ -8,17 +8,20 @@
 #include <unistd.h>
 
 #include "sim/cli/matrix_options.h"
+#include "sim/cli/may_run.h"
 #include "sim/results/command.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/set.h"
 #include "sim/scenario/source.h"
+#include "sim/text/ordinary.h"
 
 /* --- what it is ------------------------------------------------------------------------------- */
 
 bool is_map_folder(const char *folder)
 {
     char *path = NULL, verb[16] = "";
-    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? fopen(path, "re") : NULL;
+    const char *why = "";
+    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? ordinary_open(path, &why) : NULL;
     free(path);
     if (!file) {
         return false;
@@ -173,18 +176,26 @@ static bool take_history(void *self, struct trial *trial)
     return true;
 }
 
-/* Loads a cell of a matrix, likewise. */
+/* Loads a cell of a matrix, likewise. The folder may be a stranger's: only what lies in its cells/,
+ * and is an ordinary file, is read. */
 static bool load_file(const struct map_of *of, const char *name, struct scenario *scenario,
                       char *error)
 {
     char *path = NULL;
+    size_t length = 0;
+    bool inside = strncmp(name, "cells/", 6) == 0 && !strchr(name + 6, '/');
     struct scenario_report *report = calloc(1, sizeof *report);
-    bool good = report && asprintf(&path, "%s/%s", of->map.folder, name) > 0 &&
-                scenario_load(path, scenario, report);
+    char *bytes = inside && report && asprintf(&path, "%s/%s", of->map.folder, name) > 0
+                      ? source_read(path, false, &length, report)
+                      : NULL;
+    bool good = bytes && scenario_parse(path, bytes, length, scenario, report);
     if (!good) {
         snprintf(error, MAP_ERROR, "%s: %s", name,
-                 report && report->count > 0 ? report->problems[0].message : "memory is out");
+                 !inside                       ? "this is no cell of the folder's"
+                 : report && report->count > 0 ? report->problems[0].message
+                                               : "memory is out");
     }
+    free(bytes);
     free(path);
     free(report);
     return good;
@@ -204,6 +215,25 @@ static bool load_cell(const struct map_of *of, const struct map_asked *asked,
         return false;
     }
     return load_point(of, (size_t)asked->number - 1, words, count, scenario, error);
+}
+
+/* What run would refuse is refused here: programs, faults that the host does not have. */
+static bool is_allowed(const struct map_of *of, const struct scenario *scenario, char *error)
+{
+    const struct may_run may = {.program = of->program, .host = of->host};
+    char *said = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&said, &size);
+    bool good = file && may_run(&may, scenario, file);
+    if (file) {
+        fclose(file);
+    }
+    if (!good) {
+        snprintf(error, MAP_ERROR, "%.*s", said ? (int)strcspn(said, "\n") : 13,
+                 said ? said : "memory is out");
+    }
+    free(said);
+    return good;
 }
 
 static char *trial_command(const struct map_of *of, const struct scenario *scenario,
@@ -230,6 +260,10 @@ static bool run_trial(void *self, const struct map_asked *asked, struct map_tria
     size_t count;
     *trial = (struct map_trial){0};
     if (!load_cell(of, asked, words, &count, &trial->scenario, error)) {
+        return false;
+    }
+    if (!is_allowed(of, &trial->scenario, error)) {
+        scenario_free(&trial->scenario);
         return false;
     }
     bool is_point = !*asked->file;

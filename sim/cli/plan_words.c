@@ -1,23 +1,23 @@
 /* See plan_words.h. */
 #include "sim/cli/plan_words.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 bool plan_words_read(struct plan_words *plan, const char *folder, char *error, size_t error_size)
 {
     char *path = NULL;
     size_t size = 0;
     *plan = (struct plan_words){0};
-    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? fopen(path, "re") : NULL;
+    const char *why = "memory is out";
+    FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? ordinary_open(path, &why) : NULL;
     ssize_t got = file ? getdelim(&plan->text, &size, '\0', file) : -1;
     if (got <= 0) {
         snprintf(error, error_size, "%s: cannot be read: %s", path ? path : folder,
-                 file ? "it is empty" : error_words(errno));
+                 file ? "it is empty" : why);
     }
     if (file) {
         fclose(file);

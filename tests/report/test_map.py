@@ -2,6 +2,7 @@
 """`hustings report` of the folder of a matrix or a sweep: the page says what its table says, each
 trial in it is the one that `hustings run` gives, and what cannot be had is told."""
 import json
+import os
 import pathlib
 import shlex
 import subprocess
@@ -132,6 +133,32 @@ class Matrix(Maps):
         self.assertEqual(page.runs, [])
         self.assertEqual(page.data["leftOut"]["histories"], 1)
         self.assertIn(path.name, page.data["leftOut"]["why"])
+
+    def test_a_strangers_folder_does_no_harm(self):
+        """A pipe, a file elsewhere, a program: each is told, and nothing hangs or is started."""
+        folder = self.matrix("--against", "own", STORIES[0])
+        (path,) = (folder / "cells").glob("*.yaml")
+        text = path.read_text(encoding="utf-8")
+        table_text = (folder / "matrix.csv").read_text(encoding="utf-8")
+        path.unlink()
+        os.mkfifo(path)
+        self.assertRegex(self.page(folder).data["leftOut"]["why"], "ordinary|pipe")
+        path.unlink()
+        marker = self.place / "started"
+        path.write_text(f"{text}program: [touch, {marker}]\n", encoding="utf-8")
+        self.assertIn("program", self.page(folder).data["leftOut"]["why"])
+        self.assertFalse(marker.exists())
+        elsewhere = self.place / "elsewhere.yaml"
+        elsewhere.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
+        for name in ("../elsewhere.yaml", str(elsewhere), "cells/../../elsewhere.yaml"):
+            changed = table_text.replace(f"cells/{path.name},hus", f"{name},hus")
+            self.assertNotEqual(changed, table_text)
+            (folder / "matrix.csv").write_text(changed, encoding="utf-8")
+            self.assertIn("no cell of the folder", self.page(folder).data["leftOut"]["why"])
+        (folder / "plan.txt").unlink()
+        os.mkfifo(folder / "plan.txt")
+        report(folder, expected=3)
 
     def test_without_histories_it_is_small(self):
         folder = self.matrix("--against", AGAINST, *STORIES)
