@@ -81,15 +81,19 @@ static void find_shards(struct folders *folders, const char *folder)
     }
 }
 
-/* The folder that a path is in; the caller's. */
-static char *parent_of(const char *path)
+/* The folder that a shard is in, or, of what is no part of anything, itself; the caller's. */
+static char *home_of(const char *path)
 {
     size_t length = strlen(path);
     while (length > 1 && path[length - 1] == '/') {
         length--;
     }
+    const size_t whole = length;
     while (length > 0 && path[length - 1] != '/') {
         length--;
+    }
+    if (strncmp(path + length, "shard-", 6) != 0) {
+        return strndup(path, whole);
     }
     return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
 }
@@ -174,9 +178,9 @@ int cli_merge(const char *program, int argc, char **argv)
         }
     }
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
-        char *parent = parent_of(folders.list[0]);
-        code = merge(program, &folders, verb.into ? verb.into : parent ? parent : ".");
-        free(parent);
+        char *home = home_of(folders.list[0]);
+        code = merge(program, &folders, verb.into ? verb.into : home ? home : ".");
+        free(home);
     }
     for (size_t i = 0; folders.list && i < folders.count; i++) {
         free(folders.list[i]);

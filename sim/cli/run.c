@@ -133,7 +133,7 @@ static int run_in_parts(struct run_asked *asked, char **words, int count,
     } else {
         code = run_parts_run(parts);
     }
-    run_parts_close(parts);
+    run_parts_close(parts, merged && code != EXIT_WORLD && code != EXIT_INTERRUPTED);
     return code;
 }
 

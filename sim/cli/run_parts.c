@@ -158,7 +158,7 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
     } else {
         return parts;
     }
-    run_parts_close(parts);
+    run_parts_close(parts, false);
     return NULL;
 }
 
@@ -171,11 +171,13 @@ static void remove_file(const struct run_parts *parts, const char *name)
     }
 }
 
-void run_parts_close(struct run_parts *parts)
+void run_parts_close(struct run_parts *parts, bool told)
 {
     grid_close(parts->grid);
-    if (parts->whole && parts->folder) {
+    assert(!told || (parts->whole && parts->folder));
+    if (told) {
         remove_file(parts, GRID_FILE);
+        remove_file(parts, PLAN_FILE);
     }
     for (uint32_t i = 0; i < parts->workers; i++) {
         outcome_maker_free(parts->worker[i].maker);
@@ -262,7 +264,8 @@ static void tell(const struct run_parts *parts, enum grid_end end)
     size_t finished = grid_finished(parts->grid);
     size_t cells = shard_cells(parts->shard, grid_cells(parts->grid));
     char text[4400];
-    int length = (int)(strrchr(parts->folder, '/') - parts->folder); /* where all parts are */
+    const char *slash = parts->shard.count > 1 ? strrchr(parts->folder, '/') : NULL;
+    size_t length = slash ? (size_t)(slash - parts->folder) : strlen(parts->folder);
     if (end != GRID_WHOLE) {
         clean_line(stderr,
                    "hustings run: %s; %zu of %zu chunks of trials are finished; the same command "
@@ -270,8 +273,8 @@ static void tell(const struct run_parts *parts, enum grid_end end)
                    end == GRID_INTERRUPTED ? "interrupted" : "stopped", finished, cells);
     } else if (!session->terminal.quiet) {
         snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.*s",
-                 parts->shard.index + 1, parts->shard.count, session->program, length,
-                 parts->folder);
+                 parts->shard.index + 1, parts->shard.count, session->program, (int)length,
+                 parts->folder); /* where all parts are */
         style_paragraph(&options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
     }
 }

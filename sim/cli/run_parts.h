@@ -22,8 +22,8 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
                                  struct shard shard, const char *into, const struct merged *merged,
                                  int *code);
 
-/* Closes and frees it; of a whole the lines are removed, which are in the results now. */
-void run_parts_close(struct run_parts *parts);
+/* Closes and frees it. `told`: of a whole; its lines, which are in the results now, are removed. */
+void run_parts_close(struct run_parts *parts, bool told);
 
 /* Runs what is not finished of a part. Returns the exit code. */
 int run_parts_run(struct run_parts *parts);

@@ -98,6 +98,15 @@ class SameBytes(Parts):
                 path = next((ROOT / "scenarios").glob(f"{name}*.yaml"))
                 self.compare(2, "--trials", "40", path)
 
+    def test_one_part_is_merged_where_it_is(self):
+        words = ["run", "--on", "model", "--trials", "40", "mixed.yaml"]
+        one = self.hustings(*words, code=None)
+        told = self.hustings(*words, "--shard", "1/1", "--into", "solo")
+        self.assertTrue(" ".join(told.stdout.split()).endswith("merge solo"), told.stdout)
+        self.hustings("merge", "solo/", code=one.returncode)
+        self.assertEqual(self.files("solo"), self.files("results/latest"))
+        self.assertFalse((self.place / "trials.csv").exists())
+
     def test_killed_and_by_an_array(self):
         words = ["run", "--on", "model", "--trials", TRIALS, "mixed.yaml"]
         one = self.hustings(*words, code=None)
