@@ -4,6 +4,7 @@
 #     target_link_libraries(mine PRIVATE $<BUILD_INTERFACE:hustings_flags>)
 #
 #     hustings_flags ─▶ hustings_warnings      what the compiler tells
+#                    ├▶ hustings_places        that the place of the sources is not in the program
 #                    └▶ hustings_hardening     what makes a bug harder to misuse
 #     and the flags of the sanitizers or of gcov, with which there is no hardening.
 
@@ -32,16 +33,19 @@ check_pie_supported(LANGUAGES C)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 target_compile_options(hustings_hardening INTERFACE -fno-semantic-interposition)
 
-# Assertions stay on in every build. What they say begins with sim/ or src/: wherever it is built, the
-# program is the same. (gcov and debuggers of a Debug build want to know the place.)
-add_library(hustings_flags INTERFACE)
-target_compile_options(hustings_flags INTERFACE -UNDEBUG)
+# Places in the sources are said as sim/… and src/…: wherever it is built, the program is the same.
+# (gcov and debuggers of a Debug build want to know the place.)
+add_library(hustings_places INTERFACE)
 if(NOT HUSTINGS_COVERAGE)
-    target_compile_options(hustings_flags INTERFACE
+    target_compile_options(hustings_places INTERFACE
         $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=>
         $<$<NOT:$<CONFIG:Debug>>:-ffile-prefix-map=${PROJECT_BINARY_DIR}=build>)
 endif()
-target_link_libraries(hustings_flags INTERFACE hustings_warnings)
+
+# Assertions stay on in every build.
+add_library(hustings_flags INTERFACE)
+target_compile_options(hustings_flags INTERFACE -UNDEBUG)
+target_link_libraries(hustings_flags INTERFACE hustings_warnings hustings_places)
 set(checkers)
 if(HUSTINGS_SANITIZE)
     list(APPEND checkers -fsanitize=address,undefined)

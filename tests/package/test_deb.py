@@ -6,9 +6,11 @@ They are packed from copies of the build's CPackConfig.cmake and cmake_install.c
 build folder stays as it is, in which other tests install at the same time."""
 # ctest-timeout: 600
 import gzip
+import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import tarfile
@@ -115,6 +117,17 @@ class Deb(unittest.TestCase):
                         text = files.extractfile(file).read()
                         for way in ROOT, BUILD, self.folder:
                             self.assertNotIn(f"{way}/".encode(), text, file.name)
+
+    def test_no_source_is_compiled_with_its_place(self):
+        if "CMAKE_BUILD_TYPE:STRING=Debug\n" in (BUILD / "CMakeCache.txt").read_text("utf-8"):
+            self.skipTest("a Debug build knows its place, for debuggers")
+        commands = json.loads((BUILD / "compile_commands.json").read_text("utf-8"))
+        ours = [row for row in commands
+                if row["file"].startswith((f"{ROOT}/src/", f"{ROOT}/sim/"))]  # fmt: skip
+        self.assertGreater(len(ours), 150)
+        for row in ours:
+            for place in f"{ROOT}/=", f"{BUILD}=build":
+                self.assertIn(f"-ffile-prefix-map={place}", shlex.split(row["command"]), row)
 
     def test_packed_again_at_another_time_and_place_it_is_the_same(self):
         old = os.umask(0o077)
