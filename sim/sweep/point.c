@@ -181,7 +181,9 @@ void point_not_valid(struct point *point, const char *why)
     *point = (struct point){0};
     snprintf(point->why, sizeof point->why, "%s", *why ? why : "its values make no scenario");
     for (char *at = point->why; *at; at++) {
-        *at = (unsigned char)*at < ' ' ? ' ' : *at;
+        if ((unsigned char)*at < ' ') {
+            *at = ' ';
+        }
     }
 }
 
