@@ -264,7 +264,7 @@ class ByHand(Stage):
             (("node", "--id", "1", "--poll", "5"), "write 5s or 5ms"),
             (("node", "--id", "1", "--lock", "paper"), "one of none, setnx, token"),
             (("node", "--id", "1", "--redis", "http://x"), "redis://"),
-            (("master", "--id", "1"), "takes options only"),
+            (("master", "--id", "1"), "\"--id\": there is no such option"),
             (("master", "here"), "takes options only"),
         ):
             run = self.hustings(*words)
