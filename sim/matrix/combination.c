@@ -17,6 +17,7 @@
 #include "src/protocol.h"
 
 #define OWN "own"
+#define BLANKS " \t\r\n"
 #define HOW_TO_WRITE "write PROTOCOL+LOCK or PROTOCOL+LOCK+fencing, such as lease+token"
 
 /* One that is being read. */
@@ -298,6 +299,18 @@ static size_t add_all(struct combination *out, size_t count)
     return count;
 }
 
+/* The word without blanks around it: a list may be broken over lines. */
+static char *trimmed(char *word)
+{
+    word += strspn(word, BLANKS);
+    size_t length = strlen(word);
+    while (length > 0 && strchr(BLANKS, word[length - 1])) {
+        length--;
+    }
+    word[length] = '\0';
+    return word;
+}
+
 size_t combinations_read(const char *list, struct combination *out, char why[COMBINATION_WHY])
 {
     size_t count = 0;
@@ -306,6 +319,10 @@ size_t combinations_read(const char *list, struct combination *out, char why[COM
     bool good = copy != NULL;
     for (char *word = copy ? strtok_r(copy, ",", &rest) : NULL; word && good;
          word = strtok_r(NULL, ",", &rest)) {
+        word = trimmed(word);
+        if (!*word) {
+            continue;
+        }
         if (strcmp(word, "all") == 0) {
             count = add_all(out, count);
         } else if (is_there(out, count, word)) {

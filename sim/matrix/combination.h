@@ -36,10 +36,10 @@ bool combination_read(const char *text, struct combination *out, char why[COMBIN
 
 void combination_free(struct combination *combination);
 
-/* Reads a list of them, separated by commas, into `out`, which has room for COMBINATIONS_MAX. "all"
- * is "own", and every pair of a protocol and a lock that go together, with fencing where that can
- * be. Returns how many there are; 0, with a line in `why`: something is wrong, and there is
- * nothing to be freed. None is there twice.
+/* Reads a list of them, separated by commas, blanks as one likes, into `out`, which has room for
+ * COMBINATIONS_MAX. "all" is "own", and every pair of a protocol and a lock that go together, with
+ * fencing where that can be. Returns how many there are; 0, with a line in `why`: something is
+ * wrong, and there is nothing to be freed. None is there twice.
  */
 size_t combinations_read(const char *list, struct combination *out, char why[COMBINATION_WHY]);
 

@@ -2,10 +2,12 @@
 # ctest-timeout: 240
 import importlib.machinery
 import importlib.util
+import os
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -62,9 +64,26 @@ class Picture(unittest.TestCase):
 
     def test_the_readme_says_how(self):
         text = (picture.ROOT / "README.md").read_text(encoding="utf-8")
-        joined = text.replace("\\\n      ", "")
-        self.assertIn(picture.AGAINST, joined)
         self.assertIn("scenarios/catalogue/matrix.svg", text)
+        typed = re.search(r"^    sim/hustings (matrix (?:.*\\\n)*.*)$", text, re.M)[1]
+        # Pasted into a shell, it is one command, of the same combinations.
+        shell = f'hustings() {{ printf "%s\\n" "$@"; }}\nhustings {typed}'
+        run = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
+        matrix, against, words = run.stdout.splitlines()
+        self.assertEqual([matrix, against], ["matrix", "--against"])
+        self.assertEqual(re.split(r",\s*", words), picture.AGAINST.split(","))
+
+    def test_the_readme_command_runs_when_pasted(self):
+        text = (picture.ROOT / "README.md").read_text(encoding="utf-8")
+        typed = re.search(r"^    sim/hustings (matrix (?:.*\\\n)*.*)$", text, re.M)[1]
+        with tempfile.TemporaryDirectory(prefix="hustings-pasted-") as place:
+            run = subprocess.run(
+                ["bash", "-c", f'"$HUSTINGS" {typed} --cell leader-stalls@lease+token'
+                 f' --trials 1 --into {place}'],
+                env={**os.environ, "HUSTINGS": picture.HUSTINGS}, cwd=picture.ROOT,
+                capture_output=True, text=True, check=False)  # fmt: skip
+        self.assertEqual(run.stderr, "")
+        self.assertIn("lease+token", run.stdout)
 
 
 if __name__ == "__main__":

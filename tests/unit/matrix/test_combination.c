@@ -86,6 +86,11 @@ static void lists_keep_their_order(void **state)
     assert_string_equal(list[0].name, "lease+token");
     assert_true(list[1].own);
     assert_string_equal(list[2].name, "article+none");
+    assert_int_equal(combinations_read(" lease+token,\n\town , article+none, ", list, why), 3);
+    assert_string_equal(list[0].name, "lease+token");
+    assert_true(list[1].own);
+    assert_string_equal(list[2].name, "article+none");
+    assert_int_equal(combinations_read(" , ", list, why), 0);
 }
 
 static void says_what_is_wrong(void **state)
