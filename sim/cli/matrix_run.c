@@ -119,10 +119,7 @@ static int take_shards(struct matrix_verb *verb)
         }
     }
     if (grid_finished(verb->grid) < count) {
-        clean_line(stderr,
-                   "hustings matrix: %zu of %zu cells are missing; run the shards that are not "
-                   "whole again, each into its folder",
-                   count - grid_finished(verb->grid), count);
+        merge_missing(merged, verb->grid, "matrix", "cells");
         return EXIT_USAGE;
     }
     for (size_t i = 0; i < count; i++) {
@@ -298,7 +295,9 @@ static bool tell(struct matrix_verb *verb)
     told_table(&verb->terminal, &told);
     snprintf(path, sizeof path, "%s/matrix.csv, and matrix.svg beside it", verb->folder);
     style_label(&verb->terminal, "results", path);
-    tell_page(verb);
+    if (grid_finished(verb->grid) > 0) {
+        tell_page(verb);
+    }
     size_t shown = first_bad(verb);
     char *command = shown < matrix_cells(&verb->matrix) ? command_of(verb, shown) : NULL;
     if (command) {
@@ -325,10 +324,10 @@ static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
 {
     clean_line(stderr,
                "hustings matrix: %s; %zu of %zu cells are finished; the same command with --into "
-               "%s goes on from there",
+               "%.*s goes on from there",
                end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
                shard_cells(verb->asked.grid.shard, matrix_cells(&verb->matrix)),
-               verb->asked.into ? verb->asked.into : verb->folder);
+               (int)grid_into(verb->folder, verb->asked.grid.shard), verb->folder);
 }
 
 static int run_and_tell(struct matrix_verb *verb)

@@ -14,6 +14,7 @@
 #include "sim/cli/option.h"
 #include "sim/cli/plan_words.h"
 #include "sim/grid/grid.h"
+#include "sim/grid/shard.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
 
@@ -92,7 +93,7 @@ static char *home_of(const char *path)
     while (length > 0 && path[length - 1] != '/') {
         length--;
     }
-    if (strncmp(path + length, "shard-", 6) != 0) {
+    if (shard_of_folder(path).count == 0) {
         return strndup(path, whole);
     }
     return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");

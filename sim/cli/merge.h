@@ -10,12 +10,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct grid;
+
 /* What a verb is to take instead of running; NULL: nothing. */
 struct merged {
     char *const *folders;
     size_t count;
     const char *into; /* the folder of the whole */
 };
+
+/* Says in one line on stderr which cells ("points") of a `verb` are missing, and what to run for
+ * them. */
+void merge_missing(const struct merged *merged, const struct grid *grid, const char *verb,
+                   const char *cells);
 
 /* A verb whose shards can be merged. How to add one: its function here, a row in merge.c. */
 int sweep_with(const char *program, int argc, char **argv, const struct merged *merged);

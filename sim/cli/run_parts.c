@@ -150,11 +150,9 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
         clean_line(stderr, "hustings run: %s", parts->error);
         *code = EXIT_WORLD;
     } else if (merged && grid_finished(parts->grid) < grid_cells(parts->grid)) {
-        size_t missing = grid_cells(parts->grid) - grid_finished(parts->grid);
-        clean_line(stderr,
-                   "hustings run: %zu of %zu chunks of %d trials are missing; run the shards that "
-                   "are not whole again, each into its folder",
-                   missing, grid_cells(parts->grid), PART_CHUNK);
+        char chunks[40];
+        snprintf(chunks, sizeof chunks, "chunks of %d trials", PART_CHUNK);
+        merge_missing(merged, parts->grid, "run", chunks);
     } else {
         return parts;
     }
@@ -264,8 +262,7 @@ static void tell(const struct run_parts *parts, enum grid_end end)
     size_t finished = grid_finished(parts->grid);
     size_t cells = shard_cells(parts->shard, grid_cells(parts->grid));
     char text[4400];
-    const char *slash = parts->shard.count > 1 ? strrchr(parts->folder, '/') : NULL;
-    size_t length = slash ? (size_t)(slash - parts->folder) : strlen(parts->folder);
+    size_t length = grid_into(parts->folder, parts->shard);
     if (end != GRID_WHOLE) {
         clean_line(stderr,
                    "hustings run: %s; %zu of %zu chunks of trials are finished; the same command "

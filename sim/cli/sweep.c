@@ -271,13 +271,7 @@ static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
     }
     size_t finished = grid_finished(sweeping->grid);
     if (merged && finished < sweeping->plan.cells) {
-        char line[200];
-        snprintf(
-            line, sizeof line,
-            "%zu of %zu points are missing; run the shards that are not whole again, each into "
-            "its folder",
-            sweeping->plan.cells - finished, sweeping->plan.cells);
-        say(sweeping, line);
+        merge_missing(merged, sweeping->grid, "sweep", "points");
         return EXIT_USAGE;
     }
     interrupt_catch();

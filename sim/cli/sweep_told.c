@@ -174,6 +174,7 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
 {
     const struct sweep_asked *asked = &sweeping->asked;
     char text[2 * PATH_MAX];
+    int length = (int)grid_into(sweeping->folder, asked->grid.shard);
     if (sweeping->stopped_at > 0) {
         snprintf(text, sizeof text,
                  "Stopped at point %zu, which is not as expected; --cell %zu prints the command "
@@ -182,9 +183,7 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
     } else if (asked->grid.shard.count > 1 && code == EXIT_HELD) {
         struct shell_command command = {0};
         char all[PATH_MAX];
-        snprintf(all, sizeof all, "%s", sweeping->folder);
-        char *slash = strrchr(all, '/');
-        snprintf(slash ? slash : all, 2, "%s", slash ? "" : ".");
+        snprintf(all, sizeof all, "%.*s", length, sweeping->folder);
         command_word(&command, "", asked->program);
         command_put(&command, " merge");
         command_word(&command, "", all);
@@ -193,9 +192,13 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
         command_free(&command);
     } else {
         snprintf(text, sizeof text,
-                 "%s of %s points are finished; the same command with --into %.300s goes on.",
+                 "%s of %s points are finished; the same command with --into %.*s goes on.",
                  text_count(grid_finished(sweeping->grid)).text,
-                 text_count(sweeping->plan.cells).text, sweeping->folder);
+                 text_count(shard_cells(asked->grid.shard, sweeping->plan.cells)).text, length,
+                 sweeping->folder);
+        if (code == EXIT_INTERRUPTED) {
+            clean_line(stderr, "hustings sweep: interrupted");
+        }
     }
     style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
 }
@@ -236,7 +239,7 @@ int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
     }
     clean_line(options.out, "  results  %s/sweep.csv, sweep.svg%s", sweeping->folder,
                whole && !sweeping->plan.sample ? ", advice.txt" : "");
-    if (!sweeping->asked.quiet) {
+    if (!sweeping->asked.quiet && grid_finished(sweeping->grid) > 0) {
         tell_page(sweeping, &options);
     }
     return cli_printed(code);

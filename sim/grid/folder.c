@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -39,7 +40,9 @@ static char *new_folder(const char *kind, const char *name, char *error, size_t 
             return failed(NULL, error, size);
         }
         if (mkdir(path, 0777) == 0) {
-            return path;
+            return replace_link("results/latest", strrchr(path, '/') + 1)
+                       ? path
+                       : failed(path, error, size);
         }
         if (errno != EEXIST) {
             return failed(path, error, size);
@@ -69,6 +72,13 @@ char *grid_folder(const char *into, const char *kind, const char *name, struct s
         }
     }
     return make_folders(path) ? path : failed(path, error, error_size);
+}
+
+size_t grid_into(const char *folder, struct shard shard)
+{
+    const char *slash = shard.count > 1 ? strrchr(folder, '/') : NULL;
+    assert(shard.count == 1 || slash);
+    return slash ? (size_t)(slash - folder) : strlen(folder);
 }
 
 bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,

@@ -7,13 +7,17 @@
 /* Makes it, unless it is there, and returns its path, the caller's to free():
  *
  *     into                               exactly this one; whoever gives it again goes on there
- *     results/<utc>-<kind>-<name>        if `into` is NULL
+ *     results/<utc>-<kind>-<name>        if `into` is NULL; results/latest points at it
  *     …/shard-3-of-8                     in either, for a shard
  *
  * Of a shard without `into` the folder has no time in its name, so that all shards meet in one:
  * results/<kind>-<name>. NULL with one line in `error`: it cannot be made. */
 char *grid_folder(const char *into, const char *kind, const char *name, struct shard shard,
                   char *error, size_t error_size);
+
+/* The folder that `into` names for one that grid_folder() made: whoever gives it again goes on. How
+ * much of `folder` it is, from its beginning: all of it, but of a shard's. */
+size_t grid_into(const char *folder, struct shard shard);
 
 /* Writes a file of the folder as a whole. False with one line in `error`. */
 bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,

@@ -36,6 +36,27 @@ bool shard_parse(const char *text, struct shard *shard)
     return true;
 }
 
+struct shard shard_of_folder(const char *path)
+{
+    size_t length = strlen(path);
+    unsigned long index, count;
+    const char *end;
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    const char *name = path + length;
+    while (name > path && name[-1] != '/') {
+        name--;
+    }
+    if (strncmp(name, "shard-", 6) != 0 || !read_whole(name + 6, 1, &index, &end) ||
+        strncmp(end, "-of-", 4) != 0 || !read_whole(end + 4, index, &count, &end) ||
+        end != path + length) {
+        return (struct shard){0, 0};
+    }
+    assert(index >= 1 && index <= count);
+    return (struct shard){(uint32_t)index - 1, (uint32_t)count};
+}
+
 /* What a scheduler calls the number of a task, the first and the last number of any, the step from
  * one to the next, and how many there are. NULL: there is no such variable. */
 struct scheduler {

@@ -29,6 +29,10 @@ size_t shard_cells(struct shard shard, size_t cells);
 /* "3/8", the third of eight. False: it is not one. */
 bool shard_parse(const char *text, struct shard *shard);
 
+/* The shard that a folder is of, by its name: ".../shard-3-of-8", with or without a slash at the
+ * end. `count` is 0: it is not one's. */
+struct shard shard_of_folder(const char *path);
+
 /* What a scheduler says in the environment of a task: Slurm's SLURM_ARRAY_TASK_ID (with _MIN, _STEP
  * and _COUNT), Kubernetes' JOB_COMPLETION_INDEX with HUSTINGS_SHARDS (a job does not tell its tasks
  * how many they are), Open MPI's OMPI_COMM_WORLD_RANK and _SIZE. `*from` is the name of the

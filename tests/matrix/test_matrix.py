@@ -137,8 +137,26 @@ class Whole(Matrix):
         self.assertIn("of 25 cells are finished", said)
         finished = len(rows(self.folder / "m/matrix.csv"))
         self.assertIn(finished, range(1, 25))
+        part = hustings("merge", "m", cwd=self.folder)
+        self.assertEqual(part.returncode, 2, part.stderr)
+        self.assertIn("m is no shard of several", part.stderr)
         self.matrix(*words, codes=(1,))
         self.assertEqual(len(rows(self.folder / "m/matrix.csv")), 25)
+
+    def test_a_folder_of_its_own_is_the_latest(self):
+        for name in ("matrix.csv", "plan.txt", "cells.txt"):
+            (self.folder / name).write_text("precious", encoding="utf-8")
+        run = hustings("matrix", "--against", "own", "--trials", "2", SOME[0], cwd=self.folder)
+        latest = self.folder / "results/latest"
+        before = (latest / "matrix.csv").read_bytes()
+        for into in ("results/" + str(latest.readlink()), "results/latest"):
+            merged = hustings("merge", into, cwd=self.folder)
+            self.assertEqual(merged.returncode, run.returncode, merged.stderr)
+        self.assertEqual((latest / "matrix.csv").read_bytes(), before)
+        self.assertEqual(sorted(path.name for path in (self.folder / "results").iterdir()),
+                         [str(latest.readlink()), "latest"])
+        for name in ("matrix.csv", "plan.txt", "cells.txt"):
+            self.assertEqual((self.folder / name).read_text(encoding="utf-8"), "precious")
 
     def test_a_folder_of_another_matrix_is_refused(self):
         self.matrix("--against", "own", "--trials", "2", SOME[0])
@@ -152,7 +170,7 @@ class Whole(Matrix):
             self.matrix(*words, "--shard", shard, into="parts")
         run = hustings("merge", "parts", cwd=self.folder)
         self.assertEqual(run.returncode, 2, run.stderr)
-        self.assertIn("8 of 25 cells are missing", run.stderr)
+        self.assertIn("8 of 25 cells are missing, of --shard 2/3;", run.stderr)
         self.matrix(*words, "--shard", "2/3", into="parts")
         run = hustings("merge", "--into", "merged", "parts", cwd=self.folder)
         self.assertEqual(run.returncode, 1, run.stderr)
