@@ -177,8 +177,8 @@ class Installed(Worlds):
         (build / "cmake_install.cmake").write_text(
             script.replace(list_of_files, f"{build}/${{CMAKE_INSTALL_MANIFEST}}"), encoding="utf-8"
         )
-        cmake("--install", str(build), "--prefix", "/opt/my hustings", env=environment)
-        staged = stage / "opt" / "my hustings"
+        cmake("--install", str(build), "--prefix", "/opt/my [1] hustings", env=environment)
+        staged = stage / "opt" / "my [1] hustings"
         self.assert_works(str(staged / "bin" / "hustings"))
         others = staged / "share" / "hustings" / "mine.txt"
         others.write_text("mine", encoding="utf-8")
@@ -192,6 +192,54 @@ class Installed(Worlds):
         again = subprocess.run(["cmake", f"-DBUILD={build}", "-P", script], check=False,
                                capture_output=True, text=True)  # fmt: skip
         self.assertIn("nothing was installed", again.stderr)
+
+    def uninstalled(self, *names, cpack=False):
+        """What uninstall says of an installation of these files, and which are left."""
+        build = pathlib.Path(self.folder, "build [x] *")
+        shutil.rmtree(build, ignore_errors=True)
+        build.mkdir()
+        paths = [pathlib.Path(self.folder, name) for name in names]
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        # CMake itself writes a ; as the end of a line.
+        lines = "\n".join(map(str, paths)).replace(";", "\n")
+        (build / "install_manifest_program.txt").write_text(lines, encoding="utf-8")
+        if cpack:
+            lists = f"{ROOT}/sim/cmake/package/lists.cmake"
+            script = pathlib.Path(self.folder, "cpack.cmake")
+            script.write_text(f'include("{lists}")\nkeep_lists("{build}")\n', encoding="utf-8")
+            cmake("-P", str(script))
+            (build / "install_manifest_program.txt").write_text("/usr/x", encoding="utf-8")
+            (build / "install_manifest.txt").write_text("/usr/x", encoding="utf-8")
+        said = subprocess.run(
+            ["cmake", f"-DBUILD={build}", "-P", f"{ROOT}/sim/cmake/uninstall.cmake"],
+            check=False, capture_output=True, text=True,
+        )  # fmt: skip
+        left = [name for name, path in zip(names, paths) if path.exists()]
+        return " ".join((said.stdout + said.stderr).split()), left, sorted(os.listdir(build))
+
+    def test_names_of_folders_are_no_patterns(self):
+        mine = pathlib.Path(self.folder, "p [1]?", "share", "hustings", "mine.txt")
+        mine.parent.mkdir(parents=True)
+        mine.touch()
+        for prefix in ("p [1]?", "p [2", "p ]3$x"):
+            names = [f"{prefix}/bin/hustings", f"{prefix}/share/hustings/a/b"]
+            self.assertEqual(self.uninstalled(*names), ("-- 2 files were removed", [], []))
+        self.assertTrue(mine.exists())
+        self.assertEqual(os.listdir(mine.parent), ["mine.txt"])
+        self.assertFalse(pathlib.Path(self.folder, "p [2", "share", "hustings").exists())
+
+    def test_nothing_is_removed_by_a_list_with_a_semicolon(self):
+        names = ["a/hustings/one", "p;q/hustings/two"]
+        said, left, lists = self.uninstalled(*names)
+        self.assertIn("Has the prefix a ; in its name?", said)
+        self.assertEqual((left, lists), (names, ["install_manifest_program.txt"]))
+
+    def test_a_cpack_that_was_ended_leaves_the_lists(self):
+        self.assertEqual(
+            self.uninstalled("a/hustings/one", cpack=True), ("-- 1 files were removed", [], [])
+        )
 
     def test_libraries_may_lie_below_the_machines_name(self):
         """As on Debian: lib/x86_64-linux-gnu/hustings. To build all of it again takes too long: the

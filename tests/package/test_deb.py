@@ -63,7 +63,7 @@ class Deb(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name).resolve()
         cls.build = copy_of_build(cls.folder / "build")
-        (cls.build / "install_manifest.txt").write_text("/opt/bin/hustings", encoding="utf-8")
+        (cls.build / "install_manifest_program.txt").write_text("/opt/bin/hustings", encoding="utf-8")
         cls.debs = pack(cls.build, cls.folder / "out", SOURCE_DATE_EPOCH=str(PACKED_AT))
         cls.deb = cls.debs["hustings"]
         (cls.folder / "in").mkdir()
@@ -143,7 +143,7 @@ class Deb(unittest.TestCase):
 
     def test_what_uninstall_reads_stays_as_it_was(self):
         lists = sorted(self.build.glob("install_manifest*"))
-        self.assertEqual([path.name for path in lists], ["install_manifest.txt"])
+        self.assertEqual([path.name for path in lists], ["install_manifest_program.txt"])
         self.assertEqual(lists[0].read_text("utf-8"), "/opt/bin/hustings")
 
     @unittest.skipUnless(shutil.which("lintian"), "there is no lintian")

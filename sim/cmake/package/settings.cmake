@@ -18,9 +18,5 @@ if(NOT CPACK_HUSTINGS_HAS_D3)
     message(WARNING "built without D3 (the package node-d3): this package has no `hustings report`")
 endif()
 
-# cpack writes over the lists of what `cmake --install` installed, which `uninstall` reads:
-# stage.cmake puts them back.
-file(GLOB lists ${CPACK_HUSTINGS_BUILD}/install_manifest*.txt)
-foreach(list ${lists})
-    file(RENAME ${list} ${list}.kept)
-endforeach()
+include(${CPACK_HUSTINGS_SOURCE}/sim/cmake/package/lists.cmake)
+keep_lists(${CPACK_HUSTINGS_BUILD})

@@ -1,16 +1,8 @@
 # Run by cpack on what `cmake --install` has laid out, before that is packed: makes of it what
 # Debian's policy asks for. See ../package.cmake.
 
-# See settings.cmake.
-file(GLOB lists ${CPACK_HUSTINGS_BUILD}/install_manifest*.txt)
-if(lists)
-    file(REMOVE ${lists})
-endif()
-file(GLOB lists ${CPACK_HUSTINGS_BUILD}/install_manifest*.txt.kept)
-foreach(list ${lists})
-    string(REGEX REPLACE "\\.kept$" "" at_home ${list})
-    file(RENAME ${list} ${at_home})
-endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/lists.cmake)
+restore_lists(${CPACK_HUSTINGS_BUILD})
 
 if(NOT CPACK_GENERATOR STREQUAL DEB)
     return()
