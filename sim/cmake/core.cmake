@@ -48,8 +48,20 @@ if(HUSTINGS_INSTALL)
     install(FILES ${PROJECT_BINARY_DIR}/hustings-config-version.cmake DESTINATION ${package}
             COMPONENT development)
 
-    # From where it lies itself, so that the prefix may be moved.
-    file(RELATIVE_PATH way_to_prefix ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+    # From where it lies itself, so that the prefix may be moved; but a folder of the packager's that
+    # stands outside the prefix stays where it is.
+    if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+        set(prefix_for_pc ${CMAKE_INSTALL_PREFIX})
+    else()
+        file(RELATIVE_PATH way ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+        set(prefix_for_pc "\${pcfiledir}/${way}")
+    endif()
+    foreach(folder LIBDIR INCLUDEDIR)
+        set(${folder}_for_pc "\${prefix}/${CMAKE_INSTALL_${folder}}")
+        if(IS_ABSOLUTE "${CMAKE_INSTALL_${folder}}")
+            set(${folder}_for_pc ${CMAKE_INSTALL_${folder}})
+        endif()
+    endforeach()
     configure_file(sim/cmake/hustings-core.pc.in hustings-core.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/hustings-core.pc COMPONENT development
             DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

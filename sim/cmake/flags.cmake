@@ -17,14 +17,17 @@ add_library(hustings_warnings INTERFACE)
 target_compile_options(hustings_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
                        $<$<BOOL:${HUSTINGS_WERROR}>:-Werror>)
 
-# Without optimisation there is no _FORTIFY_SOURCE. A level of the packager's own (CFLAGS) stays.
+# Without optimisation there is no _FORTIFY_SOURCE. A level of the packager's own (CFLAGS, or
+# CMAKE_C_FLAGS_RELEASE and the like) stays.
 add_library(hustings_hardening INTERFACE)
 target_compile_options(hustings_hardening INTERFACE -fstack-protector-strong)
-if(NOT CMAKE_C_FLAGS MATCHES "_FORTIFY_SOURCE")
-    set(optimised $<OR:$<CONFIG:Release>,$<CONFIG:RelWithDebInfo>,$<CONFIG:MinSizeRel>>)
-    target_compile_options(hustings_hardening INTERFACE $<${optimised}:-U_FORTIFY_SOURCE>
-                           $<${optimised}:-D_FORTIFY_SOURCE=2>)
-endif()
+foreach(config Release RelWithDebInfo MinSizeRel)
+    string(TOUPPER ${config} name)
+    if(NOT "${CMAKE_C_FLAGS} ${CMAKE_C_FLAGS_${name}}" MATCHES "_FORTIFY_SOURCE")
+        target_compile_options(hustings_hardening INTERFACE $<$<CONFIG:${config}>:-U_FORTIFY_SOURCE>
+                               $<$<CONFIG:${config}>:-D_FORTIFY_SOURCE=2>)
+    endif()
+endforeach()
 
 # Everything may lie anywhere in memory. No function of ours is replaced by another of its name when
 # the program is loaded, so the compiler may put one into the other.

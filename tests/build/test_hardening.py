@@ -1,9 +1,14 @@
 """What the program and its library are linked with, as the loader of programs will find it."""
 
+import json
 import os
+import pathlib
+import re
 import subprocess
+import tempfile
 import unittest
 
+ROOT = str(pathlib.Path(__file__).resolve().parent.parent.parent)
 BUILD = os.environ["HUSTINGS_BUILD"]
 PROGRAM = os.environ["HUSTINGS"]
 LIBRARY = os.path.join(BUILD, "hustings_clock.so")
@@ -54,6 +59,21 @@ class Hardening(unittest.TestCase):
         symbols = readelf("--dyn-syms", PROGRAM)
         for function in ("__snprintf_chk", "__vsnprintf_chk"):
             self.assertIn(function, symbols)
+
+    def test_a_level_of_the_packagers_own_stays(self):
+        for variable, levels in (("NAME", {"2"}), ("FLAGS", {"3"}), ("FLAGS_RELEASE", {"3"}),
+                                 ("FLAGS_DEBUG", {"2"})):  # fmt: skip
+            with tempfile.TemporaryDirectory() as folder:
+                subprocess.run(
+                    ["cmake", "-G", "Ninja", "-S", ROOT, "-B", folder, "-DHUSTINGS_CORE_ONLY=ON",
+                     "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_C_{variable}=-O2 -D_FORTIFY_SOURCE=3"],
+                    check=True, capture_output=True,
+                )  # fmt: skip
+                with open(os.path.join(folder, "compile_commands.json"), encoding="utf-8") as file:
+                    commands = [row["command"] for row in json.load(file)]
+            for command in commands:
+                last = re.findall(r"[UD]_FORTIFY_SOURCE(?:=(\d))?", command)[-1:]
+                self.assertEqual(set(last), levels, (variable, command))
 
     @unittest.skipIf(CHECKED, "a build with sanitizers or for gcov")
     def test_assertions_stay_on(self):

@@ -103,6 +103,23 @@ class Core(unittest.TestCase):
                 self.assertEqual(did(program, env=environment), SAYS)
                 self.assertRegex(self.flags(prefix, "--modversion")[0], r"^\d+\.\d+\.\d+$")
 
+    def test_pkg_config_knows_folders_outside_the_prefix(self):
+        """As some packagers have them: CMAKE_INSTALL_LIBDIR is a whole path."""
+        if not shutil.which("pkg-config"):
+            self.skipTest("there is no pkg-config")
+        for name, other in (("LIBDIR", "INCLUDEDIR"), ("INCLUDEDIR", "LIBDIR")):
+            build = self.folder / f"outside_{name}"
+            cmake_project(ROOT, build, "-DHUSTINGS_CORE_ONLY=ON", "-DCMAKE_INSTALL_PREFIX=/opt/h",
+                          f"-DCMAKE_INSTALL_{name}=/srv/x", f"-DCMAKE_INSTALL_{other}=y")
+            file = (build / "hustings-core.pc").rename(build / "outside.pc")
+            asked = {variable: did("pkg-config", f"--variable={variable}", file).strip()
+                     for variable in (name.lower(), other.lower())}  # fmt: skip
+            self.assertEqual(asked[name.lower()], "/srv/x")
+            # The other one is below the prefix, which the file's place says where it can.
+            place = os.path.normpath(asked[other.lower()])
+            beside = os.path.normpath(build / ".." / ".." / "y")
+            self.assertEqual(place, "/opt/h/y" if name == "LIBDIR" else beside)
+
     def test_the_shared_one_has_a_version(self):
         names = sorted(path.name for path in (self.shared() / "lib").glob("*.so*"))
         version = self.flags(self.shared(), "--modversion")[0]

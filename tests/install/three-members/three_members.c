@@ -1,5 +1,5 @@
 /* An election in a program of one's own: three members compete for a lease. The store is a variable
- * here, and time a number; in a product they are a Redis and its clock. The leader dies at 5 s. All
+ * here, and time a number; in a product they are a Redis and its clock. The leader dies at 6 s. All
  * that a host has to do for the machines is in here; <hustings/process.h> is its manual. */
 #include <stdio.h>
 
