@@ -1,10 +1,15 @@
 # Packages for others: `ninja package` makes a .deb of the program and one of the core's headers and
 # library (elsewhere than on Debian a .tar.gz), `ninja package_source` an archive of the sources.
 #
-# The same commit makes the same bytes, wherever it is built: their times are the commit's
+# The same commit makes the same bytes, wherever it is built by the same packages: their times are the commit's
 # (SOURCE_DATE_EPOCH, if that is set), and no path of the build is left in them. Who packs is the
 # maintainer: DEBFULLNAME and DEBEMAIL in the environment.
 if(NOT is_top OR NOT HUSTINGS_INSTALL)
+    return()
+endif()
+# Before, cpack has no scripts to run in between, and what it packs would not be whole.
+if(CMAKE_VERSION VERSION_LESS 3.19)
+    message(STATUS "no target `package`: it needs CMake 3.19")
     return()
 endif()
 
@@ -17,7 +22,6 @@ else()
     set(CPACK_GENERATOR TGZ)
 endif()
 set(CPACK_PACKAGE_NAME hustings)
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "test leader elections and locks through Redis")
 set(CPACK_PACKAGE_VENDOR hustings)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
@@ -42,7 +46,8 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS
     "redis-tools | valkey-tools | redis-server | valkey-server | keydb-server")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "python3-redis, libhustings-dev")
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
-"hustings puts leader elections and locks through Redis to the test. A
+"test leader elections and locks through Redis
+hustings puts leader elections and locks through Redis to the test. A
 scenario file says what the cluster is and what goes wrong; hustings starts
 it against a real Redis of its own, or in a model of one, and breaks it on
 cue: crashes, pauses, cut links, lost packets, clocks that jump.
@@ -53,9 +58,11 @@ has a course of ten lessons, a catalogue of known failures, and tests
 programs in any language that lock or lead through Redis.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libhustings-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libc6-dev | libc-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS hustings)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
-"This is the election of hustings alone, as a library for C and C++ with its
+"leader elections and locks through Redis, as a library
+This is the election of hustings alone, as a library for C and C++ with its
 headers, for use in programs of one's own: locks, leases, Redlock, fencing
 and the rules of an election, as machines that are told what happened and
 say what to do. They call nothing but a little of the C library.")

@@ -63,7 +63,8 @@ class Deb(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name).resolve()
         cls.build = copy_of_build(cls.folder / "build")
-        (cls.build / "install_manifest_program.txt").write_text("/opt/bin/hustings", encoding="utf-8")
+        kept = cls.build / "install_manifest_program.txt"
+        kept.write_text("/opt/bin/hustings", encoding="utf-8")
         cls.debs = pack(cls.build, cls.folder / "out", SOURCE_DATE_EPOCH=str(PACKED_AT))
         cls.deb = cls.debs["hustings"]
         (cls.folder / "in").mkdir()
@@ -85,6 +86,27 @@ class Deb(unittest.TestCase):
         version = said(self.program, "--version").split()[1]
         self.assertEqual(self.field("Version"), f"{version}-0hustings1")
         self.assertRegex(self.deb.name, r"^hustings_[0-9.+]+-0hustings1_[a-z0-9]+\.deb$")
+
+    def test_each_has_a_first_line_of_its_own(self):
+        first = {name: self.field("Description", name).splitlines() for name in self.debs}
+        self.assertEqual(
+            {name: lines[0] for name, lines in first.items()},
+            {"hustings": "test leader elections and locks through Redis",
+             "libhustings-dev": "leader elections and locks through Redis, as a library"},
+        )  # fmt: skip
+        for lines in first.values():
+            self.assertRegex(lines[1], "^ (hustings puts|This is the election)")
+
+    def test_the_manuals_refer_to_what_is_there(self):
+        links = 0
+        for folder, _, names in os.walk(self.root / "usr" / "share" / "doc", followlinks=True):
+            for path in (pathlib.Path(folder, name) for name in names if name.endswith(".md")):
+                for link in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
+                    if "://" not in link:
+                        links += 1
+                        meant = os.path.normpath(os.path.join(folder, link))
+                        self.assertTrue(os.path.exists(meant), f"{path}: {link}")
+        self.assertGreater(links, 100)
 
     def test_each_has_its_changes_and_its_licence(self):
         for package in self.debs:

@@ -71,8 +71,11 @@ foreach(component_and_package program=hustings development=libhustings-dev)
         configure_file(${CMAKE_CURRENT_LIST_DIR}/overrides ${stage}/share/lintian/overrides/hustings
                        COPYONLY)
     endif()
-    # The licence stands in copyright; README and the like are read as they are.
-    file(REMOVE ${docs}/LICENSE)
+    # The licence stands in copyright, which README and the like refer to as LICENSE.
+    if(EXISTS ${docs}/LICENSE)
+        file(REMOVE ${docs}/LICENSE)
+        file(CREATE_LINK copyright ${docs}/LICENSE SYMBOLIC)
+    endif()
     configure_file(${CMAKE_CURRENT_LIST_DIR}/copyright ${docs}/copyright COPYONLY)
     configure_file(${CPACK_HUSTINGS_SOURCE}/.github/CHANGELOG.md ${docs}/changelog COPYONLY)
     write_debian_changelog(${docs}/changelog.Debian)
