@@ -111,8 +111,8 @@ const struct verb verb_export = {
           "a results folder: the first trial in it that broke a promise, or else the first"},
          {"HISTORY", TAKES_ANY, "one trial: a file of its folder history/ (.jsonl)"}},
     .rows = rows,
-    .notes = "results/README.md says what stands for what in these formats: its section `hustings "
-             "export`.",
+    .notes = "results/README.md among the manuals of hustings says what stands for what in these "
+             "formats: its section `hustings export`.",
     .examples = {{NULL, "$0 export --to perfetto results/latest -o trace.json"}},
     .exits = {{0, "it was written"},
               {2, "wrong usage"},

@@ -72,6 +72,7 @@ enum form { FORM_TEXT, FORM_MAN, FORM_MARKDOWN, FORM_BASH, FORM_ZSH, FORM_FISH }
 
 struct help_asked {
     int form;
+    bool has_form;
     const char *into; /* NULL: nowhere, print it */
 };
 
@@ -79,6 +80,7 @@ static const struct option_row rows[] = {
     {.name = "to",
      .kind = OPTION_WORD,
      .at = offsetof(struct help_asked, form),
+     .given = offsetof(struct help_asked, has_form),
      .words = "text|man|markdown|bash|zsh|fish",
      .value = "FORMAT",
      .help = "print it in this form",
@@ -236,6 +238,22 @@ static void print(const char *program, const struct help_asked *asked, const str
     }
 }
 
+/* What does not go together; NULL: nothing. `verbs`: how many are named. */
+static const char *wrong_together(const struct help_asked *asked, int verbs)
+{
+    assert(verbs >= 0);
+    if (asked->into && asked->has_form) {
+        return "--into writes all forms: leave --to out";
+    }
+    if (asked->into && verbs > 0) {
+        return "--into writes the pages of all verbs: name none";
+    }
+    if (asked->form >= FORM_BASH && verbs > 0) {
+        return "a shell completes the words of all verbs: name none";
+    }
+    return verbs > 1 ? "one verb at a time" : NULL;
+}
+
 int cli_help(const char *program, int argc, char **argv)
 {
     struct help_asked asked = {.form = FORM_TEXT};
@@ -243,10 +261,9 @@ int cli_help(const char *program, int argc, char **argv)
     if (code != OPTIONS_GOOD) {
         return code;
     }
-    if (argc - optind > 1 || (asked.into && optind < argc)) {
-        clean_line(stderr, "hustings help: %s; for example: %s help run",
-                   asked.into ? "--into writes the pages of all verbs: name none"
-                              : "one verb at a time",
+    const char *wrong = wrong_together(&asked, argc - optind);
+    if (wrong) {
+        clean_line(stderr, "hustings help: %s; for example: %s help run", wrong,
                    cli_name(program).text);
         return EXIT_USAGE;
     }

@@ -183,7 +183,7 @@ const struct verb verb_lint = {
     .arguments = {{"SCENARIO", TAKES_SCENARIO,
                    "a scenario file, - for stdin, or the name of one that comes with hustings"}},
     .rows = rows,
-    .notes = "The manual of the language is scenarios/README.md.",
+    .notes = "The manual of the language is scenarios/README.md, among the manuals of hustings.",
     .examples = {{NULL, "$0 lint my-first.yaml\n"
                         "$0 lint - < my-first.yaml"}},
     .exits = {{0, "all are good, even if there are warnings"},

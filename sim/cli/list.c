@@ -215,7 +215,7 @@ const struct verb verb_list = {
     .rows = rows,
     .examples = {{NULL, "$0 list faults\n"
                         "$0 list scenarios"}},
-    .exits = {{0, "it was listed"}, {2, "wrong usage"}},
+    .exits = {{0, "it was listed"}, {2, "wrong usage"}, {3, "the output could not be written"}},
     .see = {"lint", "run"},
 };
 

@@ -109,7 +109,8 @@ static const struct option_row rows[] = {
      .more = "The key ? lists them. What was done by hand is saved as a scenario in the results "
              "folder. On the model the cluster can be held, and stepped forward and back. On "
              "processes time goes on, and the trial ends when the scenario says; each member goes "
-             "through a relay, so that it can be cut off: some 20 us more a round trip"},
+             "through a relay, so that it can be cut off, and each answer comes about 20 "
+             "microseconds later"},
     {.name = "slow",
      .kind = OPTION_COUNT,
      .at = offsetof(struct run_asked, pace.slow),
@@ -172,7 +173,8 @@ const struct verb verb_run = {
                                              "HUSTINGS_SHARDS: how many there are"},
                     {"OMPI_COMM_WORLD_RANK", "likewise under mpirun of Open MPI"},
                     {"NO_COLOR", "if it is set, there is no colour"}},
-    .files = {{"results/TIME-NAME/", "what a run leaves; results/README.md says what each file is"},
+    .files = {{"results/TIME-NAME/", "what a run leaves; results/README.md among the manuals of "
+                                     "hustings says what each file is"},
               {"results/latest", "points at the newest"}},
     .see = {"check", "report", "play", "lint", "merge"},
 };

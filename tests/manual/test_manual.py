@@ -139,6 +139,16 @@ class Manual(Stage):
                 for section in sections:
                     self.assertIn(f"\n{section}\n", run.stdout)
 
+    def test_each_verb_says_that_its_output_may_not_be_written(self):
+        for verb in self.verbs():
+            with self.subTest(verb):
+                self.assertRegex(self.help(verb), r"(?s)\nExit status:\n.*\n    3  ")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            run = subprocess.run([HUSTINGS, "list"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                 check=False)  # fmt: skip
+        self.assertEqual(run.returncode, 3)
+        self.assert_one_line(run.stderr, "hustings: cannot write to standard output")
+
     def test_it_cannot_be_written(self):
         blocked = pathlib.Path(self.folder, "blocked")
         blocked.write_text("a file", encoding="utf-8")
@@ -150,6 +160,9 @@ class Manual(Stage):
         for words, told in (
             (("help", "walk"), '"walk" is no verb'), (("help", "run", "list"), "one verb"),
             (("help", "--into", self.folder, "run"), "name none"),
+            (("help", "--into", self.folder, "--to", "man"), "leave --to out"),
+            (("help", "--into", self.folder, "--to", "text"), "leave --to out"),
+            (("help", "--to", "bash", "run"), "name none"),
             (("help", "--to", "doc"), "give text, man, markdown, bash, zsh or fish"),
         ):  # fmt: skip
             run = self.hustings(*words)
