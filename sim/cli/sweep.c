@@ -19,6 +19,7 @@
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
 #include "sim/grid/grid_run.h"
+#include "sim/matrix/share.h"
 #include "sim/results/command.h"
 #include "sim/results/json.h"
 #include "sim/results/run_json.h"
@@ -253,6 +254,21 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
     return end;
 }
 
+static int64_t lease_of(void *self, size_t cell)
+{
+    const struct sweeping *sweeping = self;
+    const char *list[AXES_MAX];
+    const struct set_words words = {list, plan_words(&sweeping->plan, cell, list)};
+    struct scenario scenario;
+    char error[SWEEP_ERROR];
+    if (!sweep_load(&sweeping->sweep, &words, &scenario, error)) {
+        return 0;
+    }
+    int64_t length = share_lease_length(&scenario.settings);
+    scenario_free(&scenario);
+    return length;
+}
+
 static int code_of(const struct sweeping *sweeping, enum grid_end end)
 {
     return end == GRID_FAILED        ? EXIT_WORLD
@@ -276,7 +292,7 @@ static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
     }
     interrupt_catch();
     enum grid_end end = run_cells(sweeping, sweeping->until_ns);
-    const struct points points = {&sweeping->plan, sweeping, read_cell};
+    const struct points points = {&sweeping->plan, sweeping, read_cell, lease_of};
     int code = code_of(sweeping, end);
     return code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
 }

@@ -90,7 +90,11 @@ static void take_safety(struct advice *advice, size_t cell, const struct point *
 {
     size_t value;
     struct choice *choice = place_of(advice, cell, &value);
-    choice->points++;
+    const struct points *points = advice->points;
+    if (choice->points++ == 0 && points->lease_ns) {
+        choice->lease_ns = points->lease_ns(points->self, cell);
+    }
+    advice->crashes = advice->crashes || (!point->why[0] && point->of[FIGURE_LEADER_CRASHES] > 0);
     if (!is_safe(point) && value < choice->safe) {
         choice->safe = value;
     }
@@ -144,7 +148,8 @@ static bool is_better(const struct choice *a, const struct choice *b)
 {
     return a->safe != b->safe                     ? a->safe > b->safe
            : a->leaderless_ns != b->leaderless_ns ? a->leaderless_ns < b->leaderless_ns
-                                                  : a->takeovers < b->takeovers;
+           : a->takeovers != b->takeovers         ? a->takeovers < b->takeovers
+                                                  : a->lease_ns < b->lease_ns;
 }
 
 bool advice_make(struct advice *advice, const struct points *points)

@@ -1,8 +1,9 @@
 /* What the points of a sweep say: of each combination of values that one chooses (a lock's times,
- * fencing), up to where of what befalls (a pause, a delay) the brain was never split, and what that
- * costs. The best of them is the one that bears most, and among those the one under which the time
- * without a leader is least. A value counts as safe only if its trials could have shown a split
- * brain, and all of them can be judged. */
+ * fencing), up to where of what befalls (a pause, a delay) the brain was never split, and what
+ * that costs. The best of them is the one that bears most, and among those the one under which the
+ * time without a leader is least; of equals it is the one with the shortest lease, which costs
+ * least after a crash. A value counts as safe only if its trials could have shown a split brain,
+ * and all of them can be judged. */
 #ifndef HUSTINGS_SWEEP_ADVICE_H
 #define HUSTINGS_SWEEP_ADVICE_H
 
@@ -17,6 +18,7 @@ struct choice {
     uint64_t behind; /* trials at the last safe one that tested it, all without a split brain */
     int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
     double takeovers;      /* false ones, a trial, likewise the mean */
+    int64_t lease_ns;      /* how long its lease is; 0: it has none, or it is not known */
 };
 
 struct advice {
@@ -25,6 +27,7 @@ struct advice {
     size_t values;       /* it has; 1: there is none */
     struct choice *list; /* owned */
     size_t count, best;  /* `best` == `count`: none bears anything */
+    bool crashes;        /* a leader died in some trial: a long lease has its price */
     bool split;          /* some point had a split brain */
 };
 

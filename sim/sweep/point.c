@@ -32,6 +32,8 @@ const struct figure_row figure_rows[FIGURES] = {
     [FIGURE_LEADERLESS_MAX] = {"leaderless_ms_max", KIND_TIME, ""},
     [FIGURE_FALSE_TAKEOVERS] = {"false_takeovers", KIND_COUNT,
                                 "another was elected although the leader lived"},
+    [FIGURE_LEADER_CRASHES] = {"leader_crashes", KIND_COUNT,
+                               "leaders that died, so that another had to be elected"},
     [FIGURE_SPLIT_TRIALS] = {"split_brain_trials", KIND_COUNT,
                              "trials in which two led at once, or a stale write got through"},
     [FIGURE_FIRST_SPLIT] = {"first_split_trial", KIND_TRIAL, "the number of the first of these"},
@@ -86,6 +88,7 @@ static bool take_elections(struct point_sum *sum, const struct outcome *outcome)
         const struct election *election = &outcome->elections[i];
         sum->elections += election->published_ns != NEVER_NS;
         sum->false_takeovers += is_false_takeover(election);
+        sum->crashes += election->cause == CAUSE_CRASH;
         for (enum election_time time = 0; time < ELECTION_TIMES; time++) {
             whole = whole && spread_add(&sum->times[time], election_rank_ns(election, time));
         }
@@ -151,6 +154,7 @@ void point_end(struct point_sum *sum, struct point *point)
     of[FIGURE_LEADERLESS_P99] = spread_percentile(&sum->leaderless, 0, 99);
     of[FIGURE_LEADERLESS_MAX] = spread_percentile(&sum->leaderless, 0, 100);
     of[FIGURE_FALSE_TAKEOVERS] = (int64_t)sum->false_takeovers;
+    of[FIGURE_LEADER_CRASHES] = (int64_t)sum->crashes;
     of[FIGURE_SPLIT_TRIALS] = (int64_t)sum->split_trials;
     of[FIGURE_FIRST_SPLIT] = sum->first_split > 0 ? (int64_t)sum->first_split : NEVER_NS;
     of[FIGURE_OVERLAP_MEAN] = mean(sum->overlap_ns, judged);

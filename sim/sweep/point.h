@@ -30,6 +30,7 @@ enum figure {
     FIGURE_LEADERLESS_P99,
     FIGURE_LEADERLESS_MAX,
     FIGURE_FALSE_TAKEOVERS, /* see is_false_takeover() */
+    FIGURE_LEADER_CRASHES,  /* after which another had to be elected */
     FIGURE_SPLIT_TRIALS,    /* in which the brain was split, see splits() */
     FIGURE_FIRST_SPLIT,     /* the number of the first of these */
     FIGURE_OVERLAP_MEAN,    /* of a trial: two led, or were inside, at once */
@@ -59,7 +60,7 @@ struct point {
 /* Of trials as they come. All zero: none. point_sum_free(). */
 struct point_sum {
     struct spread times[ELECTION_TIMES], leaderless;
-    uint64_t trials, failed, undecided, untested, elections, false_takeovers, split_trials,
+    uint64_t trials, failed, undecided, untested, elections, false_takeovers, crashes, split_trials,
         unfenced, late, requests;
     uint32_t first_split; /* 0: none */
     int64_t leaderless_ns, overlap_ns, overlap_max_ns, lasted_ns;

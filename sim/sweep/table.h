@@ -12,6 +12,9 @@ struct points {
     /* False: the cell is not finished, or its values make no valid scenario; then `point->why` says
      * why, else it is "". */
     bool (*read)(void *self, size_t cell, struct point *point);
+    /* How long the lease of a cell is; 0: it has none, or it is no valid scenario. NULL: nobody
+     * knows. */
+    int64_t (*lease_ns)(void *self, size_t cell);
 };
 
 /* Writes the table to `path`, of the cells that are finished: those that are no

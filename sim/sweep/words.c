@@ -323,6 +323,17 @@ static void put_nothing(FILE *file, const struct advice *advice)
           file);
 }
 
+/* Whether one chooses among leases of different lengths. */
+static bool is_about_leases(const struct advice *advice)
+{
+    for (size_t i = 1; i < advice->count; i++) {
+        if (advice->list[i].lease_ns != advice->list[0].lease_ns) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,
                   const struct edge *edge, const char *why_not)
 {
@@ -337,6 +348,12 @@ void words_advice(FILE *file, const struct advice *advice, const struct scenario
     if (!advice->split && advice->best < advice->count) {
         fputs("No point had a split brain, so this does not show which choice is safer: let more "
               "befall it.\n",
+              file);
+    }
+    if (advice->best < advice->count && !advice->crashes && is_about_leases(advice)) {
+        fputs("No leader died in any trial, so the price of a long lease is not in these figures: "
+              "after a crash nobody leads until the lease is over. Let one die: faults: [{at: 20s, "
+              "crash: leader, for: 30s}].\n",
               file);
     }
     if (scenario->settings.work_every_ns == 0) {

@@ -314,7 +314,7 @@ static void what_bears_most_is_best(void **state)
     assert_true(axes_add(&axes, "lock.token.ttl=1s,2s,3s", why, sizeof why));
     assert_true(axes_add(&axes, "faults.1.for=1s,2s,3s,4s", why, sizeof why));
     assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
-    const struct points points = {&plan, &plan, made_up};
+    const struct points points = {.plan = &plan, .self = &plan, .read = made_up};
     assert_true(advice_make(&advice, &points));
     assert_int_equal(advice.count, 3);
     assert_int_equal(advice.befalls, 1);

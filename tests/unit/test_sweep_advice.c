@@ -16,11 +16,12 @@
  *
  *     .  whole in all trials          s  split in 3 of 100
  *     ?  2 of 100 cannot be judged    u  nothing was tested    h  half was tested
- *     -  no valid scenario
+ *     -  no valid scenario            c  whole, and a leader crashed
  */
 struct grid {
     struct plan *plan;
     const char *const *rows;
+    const int64_t *leases; /* how long the lease is of each choice */
 };
 
 static bool read_letter(void *self, size_t cell, struct point *point)
@@ -38,12 +39,22 @@ static bool read_letter(void *self, size_t cell, struct point *point)
     point->of[FIGURE_SPLIT_TRIALS] = letter == 's' ? 3 : 0;
     point->of[FIGURE_UNDECIDED] = letter == '?' ? 2 : 0;
     point->of[FIGURE_UNTESTED] = letter == 'u' ? 100 : letter == 'h' ? 50 : 0;
+    point->of[FIGURE_LEADER_CRASHES] = letter == 'c';
     point->of[FIGURE_LEADERLESS_P99] = NS_PER_S;
     return true;
 }
 
+static int64_t lease_of(void *self, size_t cell)
+{
+    const struct grid *grid = self;
+    size_t values[AXES_MAX];
+    plan_values(grid->plan, cell, values);
+    return grid->leases[values[0]];
+}
+
 /* The words for a grid of two leases and four pauses; the caller's to free(). */
-static char *advise(const char *one, const char *other, const struct edge *edge)
+static char *advise_leases(const char *one, const char *other, const int64_t leases[2],
+                           const struct edge *edge)
 {
     const char *const rows[] = {one, other};
     struct axes axes = {0};
@@ -55,8 +66,8 @@ static char *advise(const char *one, const char *other, const struct edge *edge)
     assert_true(axes_add(&axes, "lock.token.ttl=1s,2s", why, sizeof why));
     assert_true(axes_add(&axes, "network.delay=1s,2s,3s,4s", why, sizeof why));
     assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
-    struct grid grid = {&plan, rows};
-    const struct points points = {&plan, &grid, read_letter};
+    struct grid grid = {&plan, rows, leases};
+    const struct points points = {&plan, &grid, read_letter, lease_of};
     assert_true(advice_make(&advice, &points));
     FILE *file = open_memstream(&text, &size);
     assert_non_null(file);
@@ -66,6 +77,12 @@ static char *advise(const char *one, const char *other, const struct edge *edge)
     plan_free(&plan);
     axes_free(&axes);
     return text;
+}
+
+static char *advise(const char *one, const char *other, const struct edge *edge)
+{
+    static const int64_t leases[] = {NS_PER_S, 2 * NS_PER_S};
+    return advise_leases(one, other, leases, edge);
 }
 
 static void assert_told(const char *one, const char *other, const char *told)
@@ -129,6 +146,27 @@ static void nothing_breaks(void **state)
                 "No point had a split brain, so this does not show which choice is safer");
 }
 
+static void of_equals_the_shortest_lease_is_best(void **state)
+{
+    static const int64_t longer_first[] = {60 * NS_PER_S, 2 * NS_PER_S};
+    static const int64_t equal[] = {2 * NS_PER_S, 2 * NS_PER_S};
+    const char *told = "No leader died in any trial, so the price of a long lease is not in these";
+    (void)state;
+    char *text = advise_leases("....", "....", longer_first, NULL);
+    assert_non_null(strstr(text, "Least without a leader: lock.token.ttl 2s"));
+    assert_non_null(strstr(text, told));
+    free(text);
+    text = advise_leases(".c..", "....", longer_first, NULL);
+    assert_null(strstr(text, told));
+    free(text);
+    text = advise_leases("....", "....", equal, NULL);
+    assert_null(strstr(text, told));
+    free(text);
+    text = advise_leases("ssss", "ssss", longer_first, NULL);
+    assert_null(strstr(text, told));
+    free(text);
+}
+
 static void what_is_not_known_is_not_safe(void **state)
 {
     (void)state;
@@ -180,6 +218,7 @@ int main(void)
         cmocka_unit_test(an_edge_at_the_border),
         cmocka_unit_test(what_breaks_earlier_counts),
         cmocka_unit_test(nothing_breaks),
+        cmocka_unit_test(of_equals_the_shortest_lease_is_best),
         cmocka_unit_test(what_is_not_known_is_not_safe),
         cmocka_unit_test(what_was_confirmed_is_told),
     };
