@@ -11,10 +11,6 @@
 /* So many trials are a cell of the grid, and a line. */
 #define PART_CHUNK 32
 
-/* A line: a number for what the outcomes say, and they. */
-#define PART_LINE "%016" PRIx64 " %s"
-#define PART_LINE_HEAD 17
-
 struct part_worker {
     struct model *model;
     struct outcome_maker *maker;

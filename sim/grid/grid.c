@@ -31,7 +31,7 @@ struct grid {
 
 static void write_head(struct grid *grid, const struct grid_plan *plan)
 {
-    snprintf(grid->head, sizeof grid->head, "hustings-grid 1 %.60s %zu %016" PRIx64, plan->kind,
+    snprintf(grid->head, sizeof grid->head, "hustings-grid 2 %.60s %zu %016" PRIx64, plan->kind,
              plan->cells, digest_bytes(plan->text, strlen(plan->text)));
 }
 
@@ -64,9 +64,10 @@ static bool append_bytes(struct grid *grid, const char *bytes, size_t length)
 
 bool grid_add(struct grid *grid, size_t cell, const char *line, char *error, size_t error_size)
 {
-    char *text = NULL;
-    assert(cell < grid->cells && !grid_has(grid, cell) && !strchr(line, '\n'));
-    int length = asprintf(&text, "%zu\t%s\n", cell, line);
+    char *text = NULL, head[LINE_HEAD];
+    assert(cell < grid->cells && !grid_has(grid, cell));
+    line_head(cell, line, head);
+    int length = asprintf(&text, "%s%s\n", head, line);
     if (length < 0) {
         snprintf(error, error_size, "out of memory");
         return false;
@@ -99,6 +100,18 @@ static bool take_own(void *self, size_t cell, const char *line, int64_t at, char
     return true;
 }
 
+/* Whether what is there, which is shorter than a head, is a part of ours; else it is somebody's. */
+static bool is_our_beginning(const struct grid *grid, FILE *file, char *error, size_t size)
+{
+    char bytes[sizeof grid->head];
+    size_t got = fread(bytes, 1, sizeof bytes, file);
+    if (strncmp(bytes, grid->head, got) == 0) {
+        return true;
+    }
+    snprintf(error, size, "%s: it is not of hustings; take another folder", grid->path);
+    return false;
+}
+
 /* What is in the file already. A part of a line at its end is cut off. */
 static bool read_own(struct grid *grid, char *error, size_t size)
 {
@@ -110,7 +123,7 @@ static bool read_own(struct grid *grid, char *error, size_t size)
     }
     /* Killed before the head was whole: it is begun anew. */
     bool begun = about.st_size > (off_t)strlen(grid->head);
-    bool good = true;
+    bool good = begun || is_our_beginning(grid, file, error, size);
     if (begun) {
         const struct lines_reader reader = {grid->path, grid->head, grid->cells, grid, take_own};
         good = lines_read(&reader, file, &grid->length, error, size);
@@ -215,6 +228,7 @@ char *grid_line(const struct grid *grid, size_t cell)
         text[got] = '\0';
         char *end = strchr(text, '\n');
         char *tab = strchr(text, '\t');
+        tab = tab ? strchr(tab + 1, '\t') : NULL;
         if (end && tab && tab < end) {
             memmove(text, tab + 1, (size_t)(end - tab - 1));
             text[end - tab - 1] = '\0';
@@ -294,7 +308,9 @@ static bool write_in_order(struct grid *grid, FILE *file)
     for (size_t i = 0; at > 0 && i < grid->cells; i++) {
         char *line = grid_has(grid, i) ? grid_line(grid, i) : NULL;
         if (line) {
-            int length = fprintf(file, "%zu\t%s\n", i, line);
+            char head[LINE_HEAD];
+            line_head(i, line, head);
+            int length = fprintf(file, "%s%s\n", head, line);
             at = length > 0 ? at + length : -1;
         } else if (grid_has(grid, i)) {
             at = -1;

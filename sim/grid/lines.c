@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/text/digest.h"
 #include "sim/text/errors.h"
 
 /* Whether the first line is as it must be. */
@@ -32,6 +33,13 @@ static bool read_head(const struct lines_reader *reader, FILE *file, int64_t *wh
     return ours;
 }
 
+void line_head(size_t cell, const char *line, char out[LINE_HEAD])
+{
+    assert(!strchr(line, '\n'));
+    snprintf(out, LINE_HEAD, "%zu\t%016" PRIx64 "\t", cell,
+             digest_bytes(line, strlen(line)) + cell);
+}
+
 /* What a line says: which cell, and what of it, in the line. False: it is not one of ours. */
 static bool take_apart(const struct lines_reader *reader, char *line, size_t *cell,
                        const char **rest)
@@ -41,9 +49,12 @@ static bool take_apart(const struct lines_reader *reader, char *line, size_t *ce
     if (*line < '0' || *line > '9' || *end != '\t' || number >= reader->cells) {
         return false;
     }
+    const char *text = strchr(end + 1, '\t');
+    char head[LINE_HEAD];
     *cell = (size_t)number;
-    *rest = end + 1;
-    return true;
+    *rest = text ? text + 1 : end;
+    line_head(*cell, *rest, head);
+    return strncmp(line, head, strlen(head)) == 0;
 }
 
 bool lines_read(const struct lines_reader *reader, FILE *file, int64_t *whole, char *error,
@@ -62,7 +73,9 @@ bool lines_read(const struct lines_reader *reader, FILE *file, int64_t *whole, c
         number++;
         if (!take_apart(reader, line, &cell, &rest)) {
             snprintf(error, size,
-                     "%s:%" PRId64 ": this line is not as hustings left it; take another folder",
+                     "%s:%" PRId64
+                     ": this line is not as hustings left it; run it again, into another "
+                     "folder",
                      reader->path, number);
             good = false;
         } else {

@@ -12,6 +12,7 @@
 
 #include "sim/grid/eta.h"
 #include "sim/grid/grid_run.h"
+#include "sim/grid/lines.h"
 #include "sim/text/clock.h"
 #include "src/units.h"
 
@@ -204,19 +205,53 @@ static void what_does_not_fit_is_refused(void **state)
     assert_false(grid_take(grid, other.folder, error, sizeof error));
     FILE *file = fopen(other.file, "w");
     assert_non_null(file);
-    fprintf(file, "%.*s\n3\tnine\n", (int)strcspn(bytes_of(&place), "\n"), bytes_of(&place));
+    char head[LINE_HEAD];
+    line_head(3, "nine", head);
+    fprintf(file, "%.*s\n%snine\n", (int)strcspn(bytes_of(&place), "\n"), bytes_of(&place), head);
     fclose(file);
     assert_false(grid_take(grid, other.folder, error, sizeof error));
     assert_non_null(strstr(error, "cell 3 came out differently"));
     grid_close(grid);
     file = fopen(other.file, "a");
     assert_non_null(file);
-    fputs("37\tbeyond\n", file);
+    line_head(37, "beyond", head);
+    fprintf(file, "%sbeyond\n", head);
     fclose(file);
     assert_null(grid_open(other.folder, &plan, error, sizeof error));
     assert_non_null(strstr(error, "cells.txt:3: this line is not as hustings left it"));
     remove_place(&place);
     remove_place(&other);
+}
+
+static void assert_refused(const struct place *place, const char *bytes, const char *told)
+{
+    char error[GRID_ERROR];
+    FILE *file = fopen(place->file, "w");
+    assert_non_null(file);
+    fputs(bytes, file);
+    fclose(file);
+    assert_null(grid_open(place->folder, &plan, error, sizeof error));
+    assert_non_null(strstr(error, told));
+    assert_string_equal(bytes_of(place), bytes);
+}
+
+static void what_somebody_has_changed_is_refused_and_left_alone(void **state)
+{
+    struct place place = new_place();
+    struct counted counted = {.fails = CELLS};
+    (void)state;
+    assert_int_equal(run(&place, &counted, shard_all(), 1), GRID_WHOLE);
+    char *bytes = strdup(bytes_of(&place));
+    assert_non_null(bytes);
+    for (char *at = strchr(bytes, '\n') + 1, *end; *at; at = end + 1) {
+        end = strchr(at, '\n');
+        end[-1] ^= 1;
+        assert_refused(&place, bytes, "this line is not as hustings left it");
+        end[-1] ^= 1;
+    }
+    assert_refused(&place, "my notes\n", "it is not of hustings");
+    free(bytes);
+    remove_place(&place);
 }
 
 static void it_stops_when_told(void **state)
@@ -324,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_killed_run_goes_on),
         cmocka_unit_test(shards_are_merged_to_the_same_bytes),
         cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(what_somebody_has_changed_is_refused_and_left_alone),
         cmocka_unit_test(it_stops_when_told),
         cmocka_unit_test(a_shard_is_read),
         cmocka_unit_test(schedulers_say_which_shard),
