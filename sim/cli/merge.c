@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
@@ -99,6 +100,28 @@ static char *home_of(const char *path)
     return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
 }
 
+/* Whether a result is there already that these shards did not make, or a shard; grid_open() sees to
+ * a result that has its cells still. */
+static bool is_anothers(const char *into, const char *home)
+{
+    static const char *const names[] = {"run.json", "matrix.csv", "sweep.csv", "elections.csv"};
+    struct stat here, there;
+    bool found = false;
+    if (shard_of_folder(into).count > 0) {
+        return true;
+    }
+    if (has_cells(into) || (stat(into, &here) == 0 && stat(home, &there) == 0 &&
+                            here.st_dev == there.st_dev && here.st_ino == there.st_ino)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = NULL;
+        found |= asprintf(&path, "%s/%s", into, names[i]) > 0 && access(path, F_OK) == 0;
+        free(path);
+    }
+    return found;
+}
+
 /* --- the plan --------------------------------------------------------------------------------- */
 
 static int merge(const char *program, const struct folders *folders, const char *into)
@@ -180,7 +203,15 @@ int cli_merge(const char *program, int argc, char **argv)
     }
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
         char *home = home_of(folders.list[0]);
-        code = merge(program, &folders, verb.into ? verb.into : home ? home : ".");
+        if (home && verb.into && is_anothers(verb.into, home)) {
+            clean_line(stderr,
+                       "hustings merge: --into %s: a result is there already; name a folder "
+                       "that is new",
+                       verb.into);
+            code = EXIT_USAGE;
+        } else {
+            code = merge(program, &folders, verb.into ? verb.into : home ? home : ".");
+        }
         free(home);
     }
     for (size_t i = 0; folders.list && i < folders.count; i++) {

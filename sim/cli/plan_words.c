@@ -1,11 +1,25 @@
 /* See plan_words.h. */
 #include "sim/cli/plan_words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/text/ordinary.h"
+
+void plan_put_file(FILE *to, const char *path)
+{
+    FILE *file = path ? fopen(path, "re") : NULL;
+    int byte;
+    assert(to);
+    while (file && (byte = getc(file)) != EOF) {
+        putc(byte != '\0' ? byte : '0', to);
+    }
+    if (file) {
+        fclose(file);
+    }
+}
 
 bool plan_words_read(struct plan_words *plan, const char *folder, char *error, size_t error_size)
 {

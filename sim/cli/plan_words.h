@@ -4,9 +4,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #define PLAN_FILE "plan.txt"
 #define PLAN_WORDS_MAX 256
+
+/* Puts the bytes of a file that has a say in the result into what identifies it; of NULL, and of
+ * what cannot be read, nothing: whoever runs it says that. */
+void plan_put_file(FILE *to, const char *path);
 
 /* Its words, the verb first; plan_words_free(). */
 struct plan_words {

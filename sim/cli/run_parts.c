@@ -68,6 +68,7 @@ static char *identity(const struct run_parts *parts, const char *plan)
         for (size_t i = 0; i < scenario->stalls.count; i++) {
             fprintf(file, "%" PRId64 " ", scenario->stalls.ns[i]);
         }
+        plan_put_file(file, parts->session->latency);
         fclose(file);
     }
     return text;

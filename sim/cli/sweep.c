@@ -73,6 +73,38 @@ static bool read_file(struct sweeping *sweeping)
     return sweeping->text != NULL;
 }
 
+static void put_stalls(FILE *file, const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->stalls.count; i++) {
+        fprintf(file, "%" PRId64 " ", scenario->stalls.ns[i]);
+    }
+    putc('\n', file);
+}
+
+/* Of each table of pauses that an axis names. */
+static void put_stalls_of_axes(FILE *file, const struct sweeping *sweeping)
+{
+    const struct axes *axes = &sweeping->axes;
+    const char *words[AXES_MAX];
+    char error[SWEEP_ERROR];
+    struct scenario scenario;
+    assert(axes->count <= AXES_MAX);
+    for (size_t i = 0; i < axes->count; i++) {
+        for (size_t j = 0; j < axes->count; j++) {
+            words[j] = axes->list[j].words[0];
+        }
+        bool pauses = strncmp(axes->list[i].key, "pauses", strlen("pauses")) == 0;
+        for (size_t j = 0; pauses && j < axes->list[i].count; j++) {
+            const struct set_words sets = {words, axes->count};
+            words[i] = axes->list[i].words[j];
+            if (sweep_load(&sweeping->sweep, &sets, &scenario, error)) {
+                put_stalls(file, &scenario);
+                scenario_free(&scenario);
+            }
+        }
+    }
+}
+
 /* All that has a say in what comes of it. */
 static char *identity(const struct sweeping *sweeping)
 {
@@ -82,9 +114,9 @@ static char *identity(const struct sweeping *sweeping)
     FILE *file = plan ? open_memstream(&text, &size) : NULL;
     if (file) {
         fprintf(file, "%s %s\n%s%s\n", hustings_version(), hustings_commit(), plan, sweeping->text);
-        for (size_t i = 0; i < sweeping->base.stalls.count; i++) {
-            fprintf(file, "%" PRId64 " ", sweeping->base.stalls.ns[i]);
-        }
+        put_stalls(file, &sweeping->base);
+        put_stalls_of_axes(file, sweeping);
+        plan_put_file(file, sweeping->asked.latency);
         fclose(file);
     }
     free(plan);

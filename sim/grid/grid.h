@@ -7,10 +7,10 @@
  *              are there         that are not    in order
  *
  * The file is `cells.txt` in the folder of the results. Its first line says which plan it belongs
- * to; each other one is "NUMBER<tab>DIGEST<tab>LINE", in the order in which the cells were finished. A kill
- * may leave a part of a line at its end, which is cut off when the file is opened again. After
- * grid_seal() it is in the order of the cells: so a run that was killed and taken up again leaves
- * the same bytes as one that was not, and so do shards that are merged.
+ * to; each other one is "NUMBER<tab>DIGEST<tab>LINE", in the order in which the cells were
+ * finished. A kill may leave a part of a line at its end, which is cut off when the file is opened
+ * again. After grid_seal() it is in the order of the cells: so a run that was killed and taken up
+ * again leaves the same bytes as one that was not, and so do shards that are merged.
  */
 #ifndef HUSTINGS_GRID_GRID_H
 #define HUSTINGS_GRID_GRID_H

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* What stands before a cell's text in its line: the number of the cell, and one for what it says, so
- * that a line which somebody has changed is not taken for ours. */
+/* What stands before a cell's text in its line: the number of the cell, and one for what it says,
+ * so that a line which somebody has changed is not taken for ours. */
 #define LINE_HEAD 48
 void line_head(size_t cell, const char *line, char out[LINE_HEAD]);
 

@@ -119,8 +119,13 @@ char *matrix_plan(const struct matrix *matrix)
     if (!file) {
         return NULL;
     }
-    fprintf(file, "%s, %s trials %" PRIu32 ", seed %" PRIu64 "\n", hustings_version(),
-            matrix->host->name, matrix->move.trials, matrix->move.has_seed ? matrix->move.seed : 0);
+    fprintf(file, "%s %s, %s trials %" PRIu32 ", seed ", hustings_version(), hustings_commit(),
+            matrix->host->name, matrix->move.trials);
+    if (matrix->move.has_seed) {
+        fprintf(file, "%" PRIu64 "\n", matrix->move.seed);
+    } else {
+        fputs("of each story\n", file);
+    }
     for (size_t i = 0; i < matrix->combination_count; i++) {
         const char *keys = matrix->combinations[i].file.text;
         fprintf(file, "%s\n%s", matrix->combinations[i].name, keys ? keys : "");

@@ -162,6 +162,8 @@ class Whole(Matrix):
         self.matrix("--against", "own", "--trials", "2", SOME[0])
         run = self.matrix("--against", "own", "--trials", "3", SOME[0], codes=(3,))
         self.assertIn("cells.txt", run.stderr)
+        run = self.matrix("--against", "own", "--trials", "2", "--seed", "0", SOME[0], codes=(3,))
+        self.assertIn("cells.txt", run.stderr)
 
     def test_shards_that_are_merged_come_to_the_same_bytes(self):
         words = ["--against", AGAINST, "--trials", "3", *SOME]

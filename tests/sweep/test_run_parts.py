@@ -1,6 +1,7 @@
 """`hustings run --shard`: parts of a run, merged, are what one run leaves, byte for byte, in files
 and in words; whatever befalls them."""
 # ctest-timeout: 300
+import json
 import os
 import pathlib
 import random
@@ -151,6 +152,28 @@ class Refusals(Parts):
         run = self.hustings("run", "--on", "model", "--shard", "1/2", "--redis", "unix:/none",
                             "mixed.yaml", code=3)  # fmt: skip
         self.assertIn("leave out --redis", run.stderr)
+
+    def test_another_result_is_not_written_over(self):
+        words = ["run", "--on", "model", "--trials", "8", "mixed.yaml"]
+        self.hustings(*words, "--out", "kept", code=None)
+        kept = next(path for path in (self.place / "kept").iterdir() if not path.is_symlink())
+        kept = kept.relative_to(self.place)
+        whole = self.files(kept)
+        self.hustings(*words, "--seed", "8", "--shard", "1/1", "--into", "parts")
+        refused = self.hustings("merge", "parts", "--into", kept, code=2)
+        self.assertIn("a result is there already", refused.stderr)
+        self.assertEqual(self.files(kept), whole)
+
+    def test_latencies_that_have_changed(self):
+        words = ["run", "--on", "model", "--trials", "40", "mixed.yaml", "--latency", "lat.json",
+                 "--into", "parts"]  # fmt: skip
+        for shard, ms in enumerate((1, 40), 1):
+            table = dict.fromkeys(("round_ns", "timer_ns", "start_ns"), [ms * 10**6] * 101)
+            (self.place / "lat.json").write_text(
+                json.dumps({"hustings": "latency", "version": 3, **table}), encoding="utf-8"
+            )
+            self.hustings(*words, "--shard", f"{shard}/2")
+        self.assertIn("it is of another run", self.hustings("merge", "parts", code=3).stderr)
 
     def test_what_is_missing_changed_or_anothers(self):
         words = ["run", "--on", "model", "--trials", "100", "mixed.yaml", "--into", "parts"]

@@ -8,11 +8,9 @@ import pathlib
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
@@ -22,7 +20,6 @@ HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
 # With sanitizers all takes ten times as long: fewer trials then.
 SANITIZED = os.environ.get("HUSTINGS_SANITIZED") == "ON"
 TRIALS = "10" if SANITIZED else "60"
-LONG = "1000" if SANITIZED else "20000"  # enough to be interrupted in
 CONFIRM = "200" if SANITIZED else "10000"
 
 # The leader stands still before a write, a second after it was elected. Its lock lives for 3 s, and
@@ -243,6 +240,18 @@ class Figures(Sweeps):
         self.assertIn("Recommended: fencing true: no split brain", advice)
         self.assertIn("Confirmed: in 0 of 50 trials", advice)
 
+    def test_pauses_that_have_changed_are_another_sweep(self):
+        (self.place / "gc.log").write_text("10ms\n", encoding="utf-8")
+        (self.place / "other.log").write_text("127ms\n", encoding="utf-8")
+        self.file.write_text(PAUSES, encoding="utf-8")
+        words = [self.file, "--set", "pauses.table=gc.log,other.log", "--trials", "2",
+                 "--confirm", "0", "--into", "swept"]  # fmt: skip
+        self.hustings("sweep", *words)
+        self.hustings("sweep", *words)
+        (self.place / "other.log").write_text("9s\n", encoding="utf-8")
+        run = self.hustings("sweep", *words, code=3)
+        self.assertIn("it is of another run", run.stderr)
+
     def test_the_lease_that_bears_ones_own_pauses_is_recommended(self):
         """The longest pause is 4 s. Who renews until 2 s before the end of a lease of 15 s, and
         gives up after 10 s, bears it; of leases of 3 s and 1.5 s it is known that they break."""
@@ -283,61 +292,7 @@ class SameBytes(Sweeps):
         self.assert_same("whole", "elsewhere")
 
 
-class Folders(Sweeps):
-    def test_merge_of_a_whole_writes_into_it_alone(self):
-        precious = ("sweep.csv", "run.json", "plan.txt", "cells.txt", "scenario.yaml")
-        for name in precious:
-            (self.place / name).write_text("precious", encoding="utf-8")
-        for into in ("whole", "shard-of-mine"):
-            self.sweep(into)
-            before = (self.place / into / "sweep.csv").read_bytes()
-            self.hustings("merge", into)
-            self.assertEqual((self.place / into / "sweep.csv").read_bytes(), before)
-        for name in precious:
-            self.assertEqual((self.place / name).read_text(encoding="utf-8"), "precious", name)
-
-    def test_the_latest_is_what_it_names(self):
-        self.hustings("run", "--on", "model", "--trials", "2", self.file)
-        words = [self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0"]
-        self.hustings("sweep", *words)
-        self.assertEqual(len(self.rows("results/latest")), 2)
-        self.hustings("report", "results/latest")
-        self.assertTrue((self.place / "results/latest/report.html").is_file())
-        newest = os.readlink(self.place / "results/latest")
-        self.hustings("sweep", *words, "--into", "results/mine")
-        self.hustings("sweep", *words, "--shard", "1/2")
-        self.assertEqual(os.readlink(self.place / "results/latest"), newest)
-
-
 class Refusals(Sweeps):
-    def test_what_goes_on_is_the_command_as_it_was_given(self):
-        run = self.sweep("part", "--for", "1us", "--shard", "2/3", code=5)
-        self.assertIn(
-            "0 of 8 points are finished; the same command with --into part goes on.",
-            " ".join(run.stdout.split()),
-        )
-
-    def test_interrupted(self):
-        process = subprocess.Popen(
-            self.command("sweep", self.file, "--trials", LONG, "--set",
-                         "faults.1.for=500ms..6s/12", "--into", "cut"),
-            cwd=self.place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=self.environment,
-        )  # fmt: skip
-        until = time.monotonic() + 60
-        cells = self.place / "cut/cells.txt"
-        while process.poll() is None and time.monotonic() < until:
-            if cells.exists() and cells.read_bytes().count(b"\n") > 1:
-                break
-            time.sleep(0.001)
-        process.send_signal(signal.SIGINT)
-        told, said = process.communicate(timeout=100)
-        self.assertEqual(process.returncode, 130, said)
-        self.assertIn("hustings sweep: interrupted", said)
-        self.assertIn(" of 12 points are finished", told)
-        self.assertIn("  page ", told)
-        self.assertIn(len(self.rows("cut")), range(1, 12))
-
     def test_wrong_values_are_told_before_anything_runs(self):
         for words, told in (
             (["--set", "protocol.lease.duraton=1s,2s"], "did you mean duration?"),

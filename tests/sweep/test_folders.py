@@ -1,0 +1,80 @@
+# ctest-timeout: 300
+"""Where a sweep puts what it leaves, and what it says when it ends before its time."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from test_sweep import SANITIZED, Sweeps  # noqa: E402
+
+LONG = "1000" if SANITIZED else "20000"  # enough to be interrupted in
+
+
+class Folders(Sweeps):
+    def test_merge_of_a_whole_writes_into_it_alone(self):
+        precious = ("sweep.csv", "run.json", "plan.txt", "cells.txt", "scenario.yaml")
+        for name in precious:
+            (self.place / name).write_text("precious", encoding="utf-8")
+        for into in ("whole", "shard-of-mine"):
+            self.sweep(into)
+            before = (self.place / into / "sweep.csv").read_bytes()
+            self.hustings("merge", into)
+            self.assertEqual((self.place / into / "sweep.csv").read_bytes(), before)
+        for name in precious:
+            self.assertEqual((self.place / name).read_text(encoding="utf-8"), "precious", name)
+
+    def test_a_shard_is_no_place_for_the_whole(self):
+        self.sweep("parts", "--shard", "1/2")
+        self.sweep("parts", "--shard", "2/2")
+        run = self.hustings("merge", "parts", "--into", "parts/shard-1-of-2/", code=2)
+        self.assertIn("a result is there already", run.stderr)
+
+    def test_the_latest_is_what_it_names(self):
+        self.hustings("run", "--on", "model", "--trials", "2", self.file)
+        words = [self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0"]
+        self.hustings("sweep", *words)
+        self.assertEqual(len(self.rows("results/latest")), 2)
+        self.hustings("report", "results/latest")
+        self.assertTrue((self.place / "results/latest/report.html").is_file())
+        newest = os.readlink(self.place / "results/latest")
+        self.hustings("sweep", *words, "--into", "results/mine")
+        self.hustings("sweep", *words, "--shard", "1/2")
+        self.assertEqual(os.readlink(self.place / "results/latest"), newest)
+
+
+class Ends(Sweeps):
+    def test_what_goes_on_is_the_command_as_it_was_given(self):
+        run = self.sweep("part", "--for", "1us", "--shard", "2/3", code=5)
+        self.assertIn(
+            "0 of 8 points are finished; the same command with --into part goes on.",
+            " ".join(run.stdout.split()),
+        )
+
+    def test_interrupted(self):
+        process = subprocess.Popen(
+            self.command("sweep", self.file, "--trials", LONG, "--set",
+                         "faults.1.for=500ms..6s/12", "--into", "cut"),
+            cwd=self.place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=self.environment,
+        )  # fmt: skip
+        until = time.monotonic() + 60
+        cells = self.place / "cut/cells.txt"
+        while process.poll() is None and time.monotonic() < until:
+            if cells.exists() and cells.read_bytes().count(b"\n") > 1:
+                break
+            time.sleep(0.001)
+        process.send_signal(signal.SIGINT)
+        told, said = process.communicate(timeout=100)
+        self.assertEqual(process.returncode, 130, said)
+        self.assertIn("hustings sweep: interrupted", said)
+        self.assertIn(" of 12 points are finished", told)
+        self.assertIn("  page ", told)
+        self.assertIn(len(self.rows("cut")), range(1, 12))
+
+
+if __name__ == "__main__":
+    unittest.main()
