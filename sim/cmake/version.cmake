@@ -4,8 +4,11 @@
 #   include(…/version.cmake)                                    has the function alone
 #
 # The version is that of project() in CMakeLists.txt, or that of the last tag (v0.2.0) if that is
-# newer. Commits after the tag are counted: 0.2.0+12. Who unpacked an archive has no git: there the
-# file archive.txt says it, which `git archive` fills.
+# newer. Commits after the tag are counted: 0.2.0+12. Before the tag of project()'s version that
+# version is not out yet, and the day and minute of the commit (UTC) stand behind it:
+# 0.2.0~20261130.0139. Debian, RPM and `sort -V` know it as older than 0.2.0, and as newer than one
+# of an earlier commit. Who unpacked an archive has no git: there the file archive.txt says it, which
+# `git archive` fills. Where nothing tells the commit, it is project()'s.
 
 # hustings_identify(FOLDER VERSION): sets `version`, `commit` ("unknown" if nothing tells it; with
 # "-dirty" if the program's own sources differ from it, for an edited scenario does not make the
@@ -14,6 +17,7 @@ function(hustings_identify folder version)
     set(commit unknown)
     set(committed "")
     set(described "")
+    set(tag "")
     file(STRINGS ${folder}/sim/cmake/archive.txt lines)
     foreach(line ${lines})
         if(line MATCHES "^(commit|described|committed) ([-.+0-9a-z]+)$")
@@ -33,11 +37,30 @@ function(hustings_identify folder version)
             if(after)
                 string(APPEND version +${after})
             endif()
+        else()
+            set(tag "")
         endif()
+    endif()
+    if(committed AND tag STREQUAL "")
+        hustings_day(${committed} day)
+        string(APPEND version ~${day})
     endif()
     foreach(name version commit committed)
         set(${name} "${${name}}" PARENT_SCOPE)
     endforeach()
+endfunction()
+
+# Seconds of Unix time as 20261130.0139.
+function(hustings_day seconds result)
+    set(before "$ENV{SOURCE_DATE_EPOCH}")
+    set(ENV{SOURCE_DATE_EPOCH} ${seconds})
+    string(TIMESTAMP day "%Y%m%d.%H%M" UTC)
+    if(before STREQUAL "")
+        unset(ENV{SOURCE_DATE_EPOCH})
+    else()
+        set(ENV{SOURCE_DATE_EPOCH} ${before})
+    endif()
+    set(${result} ${day} PARENT_SCOPE)
 endfunction()
 
 # The same three, with `described` for the version, from a checkout. A folder within a checkout of

@@ -85,7 +85,7 @@ class Deb(unittest.TestCase):
         self.assertEqual(self.field("Maintainer"), "Somebody <somebody@debian.org>")
         version = said(self.program, "--version").split()[1]
         self.assertEqual(self.field("Version"), f"{version}-0hustings1")
-        self.assertRegex(self.deb.name, r"^hustings_[0-9.+]+-0hustings1_[a-z0-9]+\.deb$")
+        self.assertRegex(self.deb.name, r"^hustings_[0-9.+~]+-0hustings1_[a-z0-9]+\.deb$")
 
     def test_each_has_a_first_line_of_its_own(self):
         first = {name: self.field("Description", name).splitlines() for name in self.debs}

@@ -14,6 +14,8 @@ UNFILLED = """commit $Format:%H$
 described $Format:%(describe:tags=true,match=v[0-9]*,abbrev=12)$
 committed $Format:%ct$
 """
+# Of a commit before the tag of project()'s version: when it was made, as these commits are.
+NOT_OUT = "~20231114.2213"
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 
 
@@ -39,7 +41,8 @@ class Version(unittest.TestCase):
 
     def git(self, *words, folder=None):
         # Nobody's own settings count.
-        environment = dict(os.environ, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null")
+        environment = dict(os.environ, GIT_CONFIG_GLOBAL="/dev/null", GIT_CONFIG_SYSTEM="/dev/null",
+                           GIT_COMMITTER_DATE="1700000000 +0900")  # fmt: skip
         who = ["-c", "user.name=x", "-c", "user.email=x@y.z"]
         done = subprocess.run(
             ["git", *who, "-C", folder or self.house, *words],
@@ -82,9 +85,9 @@ class Version(unittest.TestCase):
         self.git("commit", "-q", "--allow-empty", "-m", "theirs", folder=self.top)
         self.assertEqual(self.said(), ("0.1.0", "unknown"))
 
-    def test_without_a_tag_it_is_the_projects_version(self):
+    def test_without_a_tag_it_is_not_out_yet(self):
         commit = self.commit()
-        self.assertEqual(self.said(), ("0.1.0", commit))
+        self.assertEqual(self.said(), (f"0.1.0{NOT_OUT}", commit))
 
     def test_at_a_tag_it_is_the_tags_version_and_then_commits_are_counted(self):
         for options in (), ("-a", "-m", "annotated"):
@@ -101,25 +104,25 @@ class Version(unittest.TestCase):
         self.commit()
         self.git("tag", "v0.9.0")
         commit = self.commit()
-        self.assertEqual(self.said(project="0.10.0"), ("0.10.0", commit))
+        self.assertEqual(self.said(project="0.10.0"), (f"0.10.0{NOT_OUT}", commit))
         self.assertEqual(self.said(project="0.8.12"), ("0.9.0+1", commit))
 
     def test_other_tags_are_no_versions(self):
         commit = self.commit()
         for tag in "nightly", "v2", "v3.0.0-rc1", "version-4.0.0":
             self.git("tag", tag)
-        self.assertEqual(self.said(), ("0.1.0", commit))
+        self.assertEqual(self.said(), (f"0.1.0{NOT_OUT}", commit))
 
     def test_changed_sources_are_dirty_and_a_changed_scenario_is_not(self):
         commit = self.commit()
         self.write("scenarios/a.yaml", "name: b\n")
-        self.assertEqual(self.said(), ("0.1.0", commit))
+        self.assertEqual(self.said(), (f"0.1.0{NOT_OUT}", commit))
         self.write("src/a.c", "int b;\n")
-        self.assertEqual(self.said(), ("0.1.0", commit + "-dirty"))
+        self.assertEqual(self.said(), (f"0.1.0{NOT_OUT}", commit + "-dirty"))
 
     def test_an_archive_says_what_the_checkout_said(self):
         commit = self.commit()
-        self.assertEqual(self.said(self.unpack("untagged")), ("0.1.0", commit))
+        self.assertEqual(self.said(self.unpack("untagged")), (f"0.1.0{NOT_OUT}", commit))
         self.git("tag", "v0.1.0")
         self.assertEqual(self.said(self.unpack("tagged")), ("0.1.0", commit))
         commit = self.commit()
@@ -132,7 +135,7 @@ class Version(unittest.TestCase):
         self.git("add", "-A", folder=place)
         self.git("commit", "-q", "-m", "import", folder=place)
         self.git("tag", "v7.0.0", folder=place)
-        self.assertEqual(self.said(place), ("0.1.0", commit))
+        self.assertEqual(self.said(place), (f"0.1.0{NOT_OUT}", commit))
 
     def test_the_header_is_written_only_when_it_changes(self):
         self.commit()
@@ -165,7 +168,7 @@ class Program(unittest.TestCase):
         said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
         self.assertRegex(
             said.stdout,
-            r"\Ahustings \d+\.\d+\.\d+(\+\d+)? "
+            r"\Ahustings \d+\.\d+\.\d+([+~][\d.]+)? "
             r"\(commit (unknown|[0-9a-f]{12,}(-dirty)?), built by (gcc|clang) \d+\.\d+\.\d+\)\n"
             r"MIT licence.*\n\Z",
         )
