@@ -100,6 +100,14 @@ class Action(unittest.TestCase):
                 self.assertEqual(handed["verdict"], "error")
                 self.assertIn(words, said)
 
+    def test_what_did_not_run_is_not_held(self):
+        for inputs in ({"args": "--help"}, {"into": ""}, {"into": "x\nverdict=held"}):
+            with self.subTest(inputs):
+                code, said, handed = self.play(**{"scenario": "holds.yaml"} | inputs)
+                self.assertEqual((code, handed), (2, {"verdict": "error"}), said)
+                self.assertRegex(said, "hustings: (no scenario was run|give `into`)")
+                shutil.rmtree(self.work / "hustings-results", ignore_errors=True)
+
     def test_options_are_not_commands(self):
         _, said, _ = self.play(scenario="holds.yaml", args="--on model; touch a; $(touch b) *")
         self.assertEqual(sorted(path.name for path in self.work.glob("[ab]")), [], said)
