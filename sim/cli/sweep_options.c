@@ -29,6 +29,11 @@ static int read_texts(struct sweep_asked *asked, bool merging)
         return option_wrong(asked->program, "sweep", "latency", asked->latency,
                             "real processes take the time that they take; leave it out");
     }
+    if (asked->grid.shard.count > 1 && strcmp(asked->word, "-") == 0) {
+        fputs("hustings sweep: --shard goes with a file, which each shard and merge read\n",
+              stderr);
+        return EXIT_USAGE;
+    }
     return OPTIONS_GOOD;
 }
 

@@ -33,6 +33,11 @@ class Folders(Sweeps):
         run = self.hustings("merge", "parts", "--into", "parts/shard-1-of-2/", code=2)
         self.assertIn("a result is there already", run.stderr)
 
+    def test_what_comes_by_a_pipe_has_no_shards(self):
+        run = self.hustings("sweep", "-", "--set", "nodes=2,3", "--shard", "1/2", code=2)
+        self.assertIn("--shard goes with a file", run.stderr)
+        self.assertFalse((self.place / "results").exists())
+
     def test_the_latest_is_what_it_names(self):
         self.hustings("run", "--on", "model", "--trials", "2", self.file)
         words = [self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0"]
