@@ -3,7 +3,6 @@
  *
  *     axes ─▶ plan ─▶ grid: each cell is a point ─▶ sweep.csv, sweep.svg ─▶ advice, confirmed
  */
-#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +13,7 @@
 #include "sim/cli/merge.h"
 #include "sim/cli/plan_words.h"
 #include "sim/cli/printed.h"
+#include "sim/cli/sweep_identity.h"
 #include "sim/cli/sweep_look.h"
 #include "sim/cli/sweep_told.h"
 #include "sim/grid/eta.h"
@@ -27,7 +27,6 @@
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
-#include "sim/version.h"
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
@@ -71,56 +70,6 @@ static bool read_file(struct sweeping *sweeping)
     }
     free(report);
     return sweeping->text != NULL;
-}
-
-static void put_stalls(FILE *file, const struct scenario *scenario)
-{
-    for (size_t i = 0; i < scenario->stalls.count; i++) {
-        fprintf(file, "%" PRId64 " ", scenario->stalls.ns[i]);
-    }
-    putc('\n', file);
-}
-
-/* Of each table of pauses that an axis names. */
-static void put_stalls_of_axes(FILE *file, const struct sweeping *sweeping)
-{
-    const struct axes *axes = &sweeping->axes;
-    const char *words[AXES_MAX];
-    char error[SWEEP_ERROR];
-    struct scenario scenario;
-    assert(axes->count <= AXES_MAX);
-    for (size_t i = 0; i < axes->count; i++) {
-        for (size_t j = 0; j < axes->count; j++) {
-            words[j] = axes->list[j].words[0];
-        }
-        bool pauses = strncmp(axes->list[i].key, "pauses", strlen("pauses")) == 0;
-        for (size_t j = 0; pauses && j < axes->list[i].count; j++) {
-            const struct set_words sets = {words, axes->count};
-            words[i] = axes->list[i].words[j];
-            if (sweep_load(&sweeping->sweep, &sets, &scenario, error)) {
-                put_stalls(file, &scenario);
-                scenario_free(&scenario);
-            }
-        }
-    }
-}
-
-/* All that has a say in what comes of it. */
-static char *identity(const struct sweeping *sweeping)
-{
-    size_t length, size = 0;
-    char *plan = sweep_plan_text(&sweeping->asked, &length);
-    char *text = NULL;
-    FILE *file = plan ? open_memstream(&text, &size) : NULL;
-    if (file) {
-        fprintf(file, "%s %s\n%s%s\n", hustings_version(), hustings_commit(), plan, sweeping->text);
-        put_stalls(file, &sweeping->base);
-        put_stalls_of_axes(file, sweeping);
-        plan_put_file(file, sweeping->asked.latency);
-        fclose(file);
-    }
-    free(plan);
-    return text;
 }
 
 /* --- a point ---------------------------------------------------------------------------------- */
@@ -237,7 +186,7 @@ static bool open_grid(struct sweeping *sweeping, const struct merged *merged)
     char error[SWEEP_ERROR];
     const struct sweep_asked *asked = &sweeping->asked;
     const char *into = merged ? merged->into : asked->into;
-    char *text = identity(sweeping);
+    char *text = sweep_identity(sweeping);
     const struct grid_plan plan = {.kind = "sweep", .text = text, .cells = sweeping->plan.cells};
     snprintf(error, sizeof error, "out of memory");
     sweeping->folder = text ? grid_folder(into, "sweep", sweeping->base.name, asked->grid.shard,
