@@ -198,6 +198,14 @@ static void suggest(const struct finish *finish)
     if (finish->options->more) {
         return;
     }
+    if (finish->judgement->undecided && !is_replayed(facts)) {
+        /* On real processes another run may well be on time. The model would say the same again. */
+        reproduce_command(finish->scenario, facts, finish->scenario->seed, finish->scenario->trials,
+                          &command);
+        style_label(finish->options, "again", command_text(&command));
+        command_free(&command);
+        return;
+    }
     command_word(&command, "", facts->program ? facts->program : "hustings");
     if (!finish->judgement->held && finish->results_path && finish->trials->kept) {
         command_put(&command, " check");

@@ -138,6 +138,28 @@ static void hostile_text_is_made_harmless(void **unused)
     capture_end(&capture);
 }
 
+/* Another run on real processes may be judged; on the model it would say the same again. */
+static void what_is_undecided_is_run_again(void **unused)
+{
+    (void)unused;
+    struct capture capture;
+    canned_first(&canned);
+    canned.judgement.held = false;
+    canned.judgement.undecided = true;
+    canned.facts.host = "processes";
+    capture_begin(&capture, 80, false);
+    run(&capture);
+    assert_non_null(strstr(capture_text(&capture), "  again    "));
+    assert_null(strstr(capture_text(&capture), "  next     "));
+    capture_end(&capture);
+
+    canned.facts.host = "model";
+    capture_begin(&capture, 80, false);
+    run(&capture);
+    assert_null(strstr(capture_text(&capture), "  again    "));
+    capture_end(&capture);
+}
+
 static void interrupted_before_any_trial(void **unused)
 {
     (void)unused;
@@ -277,6 +299,7 @@ int main(void)
         cmocka_unit_test(quiet_tells_failures_and_files_only),
         cmocka_unit_test(many_failures_are_no_wall),
         cmocka_unit_test(hostile_text_is_made_harmless),
+        cmocka_unit_test(what_is_undecided_is_run_again),
         cmocka_unit_test(interrupted_before_any_trial),
         cmocka_unit_test(every_wrong_election_has_its_sentence),
         cmocka_unit_test(next_is_the_next_name_in_the_folder),
