@@ -17,6 +17,7 @@
 #include "sim/results/files.h"
 #include "sim/sweep/curve.h"
 #include "sim/sweep/words.h"
+#include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
@@ -85,11 +86,59 @@ static bool goes_on(void *self, const char *value)
     return sweeping->until_ns == 0 || monotonic_ns() < sweeping->until_ns;
 }
 
-static const char *why_unconfirmed(const struct sweeping *sweeping)
+/* What became of confirming it. */
+struct confirming {
+    bool asked;
+    enum trial_end end; /* TRIAL_RAN: it was done */
+    struct edge edge;
+    char error[SWEEP_ERROR]; /* of TRIAL_WORLD_FAILED */
+};
+
+static const char *why_unconfirmed(const struct sweeping *sweeping,
+                                   const struct confirming *confirming)
 {
     return !sweeping->asked.grid.host->virtual_time ? "that is done on the model alone"
            : sweeping->asked.confirm == 0           ? "--confirm 0 asks for none"
-                                                    : "there was no time for it";
+           : !confirming->asked ? "what befalls it has too many settings to try each of them"
+           : confirming->end == TRIAL_WORLD_FAILED ? "the trials that should could not be run"
+           : interrupt_came()                      ? "it was interrupted"
+                                                   : "there was no time for it";
+}
+
+/* Confirms the best choice; if it is refuted, the next best. */
+static void confirm(struct sweeping *sweeping, struct advice *advice, struct confirming *confirming)
+{
+    const struct edge_work work = {.sweep = &sweeping->sweep,
+                                   .advice = advice,
+                                   .jobs = sweeping->asked.jobs,
+                                   .trials = sweeping->asked.confirm,
+                                   .self = sweeping,
+                                   .goes_on = goes_on};
+    struct edge *edge = &confirming->edge;
+    bool refuted = true;
+    while (refuted && advice->best < advice->count) {
+        confirming->end = edge_find(&work, edge, confirming->error);
+        refuted = confirming->end == TRIAL_RAN && !edge->found && edge->split;
+        if (refuted) {
+            advice_refute(advice, edge->value, edge->trials);
+        }
+    }
+    if (sweeping->tty) {
+        eta_erase(stderr);
+    }
+}
+
+/* The exit code of a sweep, all points of which are finished, but perhaps not the confirming. */
+static int code_with(const struct sweeping *sweeping, const struct confirming *confirming, int code)
+{
+    if (!confirming->asked || confirming->end == TRIAL_RAN) {
+        return code;
+    }
+    if (confirming->end == TRIAL_WORLD_FAILED) {
+        complain(sweeping, confirming->error);
+        return EXIT_WORLD;
+    }
+    return interrupt_came() ? EXIT_INTERRUPTED : code == EXIT_HELD ? EXIT_TIME_OVER : code;
 }
 
 /* The advice as lines; the caller's to free(). NULL: memory is out. */
@@ -97,38 +146,29 @@ static char *advise(struct sweeping *sweeping, const struct points *points, size
                     int *code)
 {
     struct advice advice;
-    struct edge edge = {0};
-    char error[SWEEP_ERROR];
+    struct confirming confirming = {.end = TRIAL_RAN};
+    const struct edge *edge = &confirming.edge;
     char *text = NULL;
-    bool asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time;
-    enum trial_end end = TRIAL_INTERRUPTED;
     bool made = advice_make(&advice, points);
-    if (made && asked && advice.best < advice.count) {
-        const struct edge_work work = {.sweep = &sweeping->sweep,
-                                       .advice = &advice,
-                                       .jobs = sweeping->asked.jobs,
-                                       .trials = sweeping->asked.confirm,
-                                       .self = sweeping,
-                                       .goes_on = goes_on};
-        end = edge_find(&work, &edge, error);
-        if (sweeping->tty) {
-            eta_erase(stderr);
-        }
-        if (end == TRIAL_WORLD_FAILED) {
-            complain(sweeping, error);
-            *code = EXIT_WORLD;
-        }
+    if (made && advice.best < advice.count) {
+        confirming.asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time &&
+                           edge_can_be_tried(&advice);
+    }
+    if (confirming.asked) {
+        confirm(sweeping, &advice, &confirming);
+        *code = code_with(sweeping, &confirming, *code);
     }
     FILE *file = made ? open_memstream(&text, length) : NULL;
     if (file) {
-        words_advice(file, &advice, &sweeping->base, end == TRIAL_RAN ? &edge : NULL,
-                     why_unconfirmed(sweeping));
-        if (end == TRIAL_RAN && edge.found) {
+        bool done = confirming.asked && confirming.end == TRIAL_RAN;
+        words_advice(file, &advice, &sweeping->base, done ? edge : NULL,
+                     why_unconfirmed(sweeping, &confirming));
+        if (done && edge->found) {
             const char *words[AXES_MAX];
             char room[EDGE_WORD];
             struct shell_command command;
-            size_t count = edge_words(&advice, edge.value, words, room);
-            sweep_command(sweeping, words, count, sweeping->asked.confirm, edge.seed, &command);
+            size_t count = edge_words(&advice, edge->value, words, room);
+            sweep_command(sweeping, words, count, sweeping->asked.confirm, edge->seed, &command);
             fprintf(file, "Again: %s\n", command_text(&command));
             command_free(&command);
         }

@@ -152,6 +152,28 @@ static bool is_better(const struct choice *a, const struct choice *b)
                                                   : a->lease_ns < b->lease_ns;
 }
 
+static void pick_best(struct advice *advice)
+{
+    advice->best = advice->count;
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (choice->safe > 0 && choice->refuted == 0 &&
+            (advice->best == advice->count || is_better(choice, &advice->list[advice->best]))) {
+            advice->best = i;
+        }
+    }
+}
+
+void advice_refute(struct advice *advice, const char *value, uint64_t trials)
+{
+    assert(advice->best < advice->count && trials > 0);
+    struct choice *choice = &advice->list[advice->best];
+    choice->refuted = trials;
+    advice->split = true;
+    snprintf(choice->refuted_at, sizeof choice->refuted_at, "%s", value);
+    pick_best(advice);
+}
+
 bool advice_make(struct advice *advice, const struct points *points)
 {
     const struct axes *axes = points->plan->axes;
@@ -171,13 +193,7 @@ bool advice_make(struct advice *advice, const struct points *points)
     }
     pass(advice, take_safety);
     pass(advice, take_price);
-    for (size_t i = 0; i < advice->count; i++) {
-        const struct choice *choice = &advice->list[i];
-        if (choice->safe > 0 &&
-            (advice->best == advice->count || is_better(choice, &advice->list[advice->best]))) {
-            advice->best = i;
-        }
-    }
+    pick_best(advice);
     return true;
 }
 

@@ -19,6 +19,8 @@ struct choice {
     int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
     double takeovers;      /* false ones, a trial, likewise the mean */
     int64_t lease_ns;      /* how long its lease is; 0: it has none, or it is not known */
+    uint64_t refuted;    /* with another seed the brain was split in one of so many trials; 0: no */
+    char refuted_at[40]; /* the value of what befalls there; "": there is none */
 };
 
 struct advice {
@@ -26,14 +28,18 @@ struct advice {
     size_t befalls;      /* the axis of which one says "up to"; AXES_MAX: there is none */
     size_t values;       /* it has; 1: there is none */
     struct choice *list; /* owned */
-    size_t count, best;  /* `best` == `count`: none bears anything */
+    size_t count, best;  /* `best` == `count`: none bears anything, or all were refuted */
     bool crashes;        /* a leader died in some trial: a long lease has its price */
-    bool split;          /* some point had a split brain */
+    bool split;          /* some point, or a trial that was to confirm one, had a split brain */
 };
 
 /* All points must be finished, and no sample. advice_free() in any case. False: memory is out. */
 bool advice_make(struct advice *advice, const struct points *points);
 void advice_free(struct advice *advice);
+
+/* The best choice is none: with another seed the brain was split, at a value of what befalls, in
+ * one of so many trials. The next best takes its place. */
+void advice_refute(struct advice *advice, const char *value, uint64_t trials);
 
 /* The values that a choice has on the axes that are chosen; on the others 0. */
 void advice_values(const struct advice *advice, size_t choice, size_t values[AXES_MAX]);

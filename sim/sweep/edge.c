@@ -16,7 +16,7 @@
 #define TURNS 12
 /* So many lesser values are confirmed at most, at equal distances. */
 #define LESSER_MAX 32
-/* More settings of the other axes than this are not all confirmed, but the last one alone. */
+/* With more settings of the other axes than this nothing is confirmed: it would take too long. */
 #define SETTINGS_MAX 16
 
 struct search {
@@ -35,7 +35,7 @@ double edge_bound(uint64_t trials)
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* How many settings the other axes of what befalls have together. */
+/* How many settings the other axes of what befalls have together; SETTINGS_MAX + 1: more. */
 static size_t settings_of(const struct advice *advice)
 {
     const struct axes *axes = advice->points->plan->axes;
@@ -44,7 +44,12 @@ static size_t settings_of(const struct advice *advice)
         settings *= axes->list[i].chosen || i == advice->befalls ? 1 : axes->list[i].count;
         settings = settings > SETTINGS_MAX ? SETTINGS_MAX + 1 : settings;
     }
-    return settings > SETTINGS_MAX ? 1 : settings;
+    return settings;
+}
+
+bool edge_can_be_tried(const struct advice *advice)
+{
+    return settings_of(advice) <= SETTINGS_MAX;
 }
 
 /* The words of a setting, counted back from the last. */
@@ -194,7 +199,7 @@ enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *
     const struct axes *axes = advice->points->plan->axes;
     struct search search = {
         .work = work, .axes = axes, .edge = edge, .end = TRIAL_RAN, .error = error};
-    assert(advice->best < advice->count && work->trials > 0);
+    assert(advice->best < advice->count && work->trials > 0 && edge_can_be_tried(advice));
     *edge = (struct edge){.settings = settings_of(advice),
                           .seed = trial_seed(work->sweep->seed, UINT32_MAX)};
     if (advice->befalls < AXES_MAX) {

@@ -33,7 +33,12 @@ struct edge_work {
     bool (*goes_on)(void *self, const char *value);
 };
 
-/* Finds it for the best choice. TRIAL_RAN, with `edge->found` or not; or why it ended early. */
+/* Whether the settings of the other axes of what befalls are few enough that all of them can be
+ * tried. Else nothing is confirmed: some of them alone would say nothing of the rest. */
+bool edge_can_be_tried(const struct advice *advice);
+
+/* Finds it for the best choice, which edge_can_be_tried(). TRIAL_RAN, with `edge->found` or not; or
+ * why it ended early. */
 enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *error);
 
 /* The words of the best choice at a value of what befalls, "" if nothing does; the other axes have

@@ -229,16 +229,31 @@ static void put_choice(FILE *file, const struct advice *advice, const struct sce
     fputs(".\n", file);
 }
 
-static void put_not_found(FILE *file, const struct edge *edge, const char *text)
+static void put_not_found(FILE *file, const char *text)
 {
-    fprintf(file, "Not confirmed: with another seed %s", *text ? "at " : "");
-    fprintf(file, "%s%s", text, *text ? " " : "");
-    if (edge->split) {
-        fprintf(file, "the brain was split after %s trials", text_count(edge->trials).text);
-    } else {
-        fputs("it cannot be known of some trials, or none tested it", file);
+    fprintf(file,
+            "Not confirmed: with another seed %s%s%sit cannot be known of some trials, or none "
+            "tested it. Look at more values, or at more trials a point.\n",
+            *text ? "at " : "", text, *text ? " " : "");
+}
+
+/* What looked safe in the grid, and was not in the many trials that were to confirm it. */
+static void put_refuted(FILE *file, const struct advice *advice, const struct scenario *scenario)
+{
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (choice->refuted == 0) {
+            continue;
+        }
+        char name[200], text[200] = "";
+        advice_name(advice, i, name, sizeof name);
+        if (choice->refuted_at[0]) {
+            befalls_text(advice, scenario, choice->refuted_at, text, sizeof text);
+        }
+        fprintf(file, "%s%s: with another seed %s%s%sthe brain was split in one of %s trial%s.\n",
+                *name ? "Not " : "Not so", name, *text ? "at " : "", text, *text ? " " : "",
+                text_count(choice->refuted).text, choice->refuted == 1 ? "" : "s");
     }
-    fputs(". Look at more values, or at more trials a point.\n", file);
 }
 
 /* What was confirmed, with its bound. */
@@ -250,7 +265,7 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
         befalls_text(advice, scenario, edge->value, text, sizeof text);
     }
     if (!edge->found) {
-        put_not_found(file, edge, text);
+        put_not_found(file, text);
         return;
     }
     fprintf(
@@ -258,6 +273,10 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
         "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %.2g %% of "
         "all, with 95 %% confidence",
         *text ? " at " : "", text, text_count(edge->trials).text, 100 * edge_bound(edge->trials));
+    if (edge->settings > 1) {
+        fprintf(file, "; so it is in each of the %s settings of what else befalls it",
+                text_count(edge->settings).text);
+    }
     if (edge->broken[0]) {
         fprintf(file, "; at %s it was split", edge->broken);
     }
@@ -314,7 +333,7 @@ static void put_nothing(FILE *file, const struct advice *advice)
 {
     bool split = true;
     for (size_t i = 0; i < advice->count; i++) {
-        split = split && advice->list[i].split > 0;
+        split = split && advice->list[i].split > 0 && advice->list[i].refuted == 0;
     }
     fputs(split
               ? "Nothing is recommended: under each choice the brain was split where least befell "
@@ -334,31 +353,48 @@ static bool is_about_leases(const struct advice *advice)
     return false;
 }
 
+/* What these figures do not show. */
+static void put_left_out(FILE *file, const struct advice *advice, const struct scenario *scenario)
+{
+    bool any = advice->best < advice->count;
+    bool works = scenario->settings.work_every_ns > 0;
+    if (any && !advice->split) {
+        fputs("No point had a split brain, so this does not show which choice is safer: let more "
+              "befall it.\n",
+              file);
+    }
+    if (any && !advice->crashes && is_about_leases(advice)) {
+        fputs("No leader died in any trial, so the price of a long lease is not in these figures: "
+              "after a crash nobody leads until the lease is over. Let one die: faults: [{at: 20s, "
+              "crash: leader, for: 30s}].\n",
+              file);
+    }
+    if (any && works && scenario->stalls.count > 0) {
+        fputs(
+            "Stalls from a table come by the clock, hardly ever just before a write: that the "
+            "brain stayed whole does not show that you need no fencing. A fault {when: {who: "
+            "any, does: writes, nth: 20, before: true}, pause: leader, for: 10s} is such a stall; "
+            "sweep faults.1.for up to your longest.\n",
+            file);
+    }
+    if (!works) {
+        fputs("Nobody works in this scenario, so stale writes cannot be seen; "
+              "work: {every: 50ms} lets the leader write.\n",
+              file);
+    }
+}
+
 void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,
                   const struct edge *edge, const char *why_not)
 {
     for (size_t i = 0; i < advice->count && advice->count <= TOLD_MAX; i++) {
         put_choice(file, advice, scenario, i);
     }
+    put_refuted(file, advice, scenario);
     if (advice->best == advice->count) {
         put_nothing(file, advice);
     } else {
         put_recommended(file, advice, scenario, edge, why_not);
     }
-    if (!advice->split && advice->best < advice->count) {
-        fputs("No point had a split brain, so this does not show which choice is safer: let more "
-              "befall it.\n",
-              file);
-    }
-    if (advice->best < advice->count && !advice->crashes && is_about_leases(advice)) {
-        fputs("No leader died in any trial, so the price of a long lease is not in these figures: "
-              "after a crash nobody leads until the lease is over. Let one die: faults: [{at: 20s, "
-              "crash: leader, for: 30s}].\n",
-              file);
-    }
-    if (scenario->settings.work_every_ns == 0) {
-        fputs("Nobody works in this scenario, so stale writes cannot be seen; "
-              "work: {every: 50ms} lets the leader write.\n",
-              file);
-    }
+    put_left_out(file, advice, scenario);
 }

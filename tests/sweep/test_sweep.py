@@ -252,28 +252,6 @@ class Figures(Sweeps):
         run = self.hustings("sweep", *words, code=3)
         self.assertIn("it is of another run", run.stderr)
 
-    def test_the_lease_that_bears_ones_own_pauses_is_recommended(self):
-        """The longest pause is 4 s. Who renews until 2 s before the end of a lease of 15 s, and
-        gives up after 10 s, bears it; of leases of 3 s and 1.5 s it is known that they break."""
-        (self.place / "gc.log").write_text("12\n420\n1.2s\n2.5s\n4s\n", encoding="utf-8")
-        self.file.write_text(PAUSES, encoding="utf-8")
-        leases = ("{duration: 1500ms, renew_deadline: 1s, retry: 200ms}",
-                  "{duration: 15s, renew_deadline: 10s, retry: 2s}",
-                  "{duration: 3s, renew_deadline: 2s, retry: 500ms}")
-        for seed in ("1", "5", "77"):
-            into = f"swept-{seed}"
-            self.hustings(
-                "sweep", self.file, "--set", "protocol.lease=" + ",".join(leases), "--set",
-                "pauses.mean=5s,10s", "--trials", TRIALS, "--confirm", "100", "--seed", seed,
-                "--into", into,
-            )  # fmt: skip
-            for row in self.rows(into):
-                split = int(row["split_brain_trials"])
-                self.assertEqual(split > 0, row["protocol.lease"] != leases[1], row)
-            advice = (self.place / into / "advice.txt").read_text(encoding="utf-8")
-            self.assertIn(f"Recommended: protocol.lease {leases[1]}: no split brain;", advice)
-            self.assertIn("Confirmed: in 0 of 100 trials", advice)
-
 
 class SameBytes(Sweeps):
     def test_shards_and_jobs(self):

@@ -52,7 +52,8 @@ static int64_t lease_of(void *self, size_t cell)
     return grid->leases[values[0]];
 }
 
-/* The words for a grid of two leases and four pauses; the caller's to free(). */
+/* The words for a grid of two leases and four pauses; the caller's to free(). An edge at which the
+ * brain was split refutes the best. */
 static char *advise_leases(const char *one, const char *other, const int64_t leases[2],
                            const struct edge *edge)
 {
@@ -69,6 +70,10 @@ static char *advise_leases(const char *one, const char *other, const int64_t lea
     struct grid grid = {&plan, rows, leases};
     const struct points points = {&plan, &grid, read_letter, lease_of};
     assert_true(advice_make(&advice, &points));
+    if (edge && edge->split) {
+        advice_refute(&advice, edge->value, edge->trials);
+        edge = NULL;
+    }
     FILE *file = open_memstream(&text, &size);
     assert_non_null(file);
     words_advice(file, &advice, &scenario, edge, "that is done on the model alone");
@@ -201,13 +206,26 @@ static void what_was_confirmed_is_told(void **state)
     free(text);
     edge = (struct edge){.value = "2s", .split = true, .trials = 77};
     text = advise("..ss", ".sss", &edge);
-    assert_non_null(strstr(text,
-                           "Not confirmed: with another seed at network.delay 2s the brain was "
-                           "split after 77 trials."));
+    assert_non_null(strstr(text, "Not lock.token.ttl 1s: with another seed at network.delay 2s the "
+                                 "brain was split in one of 77 trials.\nRecommended: "
+                                 "lock.token.ttl 2s: no split brain up to network.delay 1s;"));
+    free(text);
+    text = advise("..ss", "ssss", &edge);
+    assert_non_null(
+        strstr(text, "in one of 77 trials.\nNothing is recommended: no choice is known"));
+    assert_null(strstr(text, "Recommended"));
+    free(text);
+    text = advise("....", "....", &edge);
+    assert_null(strstr(text, "No point had a split brain"));
     free(text);
     edge.split = false;
+    edge.settings = 3;
     text = advise("..ss", ".sss", &edge);
     assert_non_null(strstr(text, "it cannot be known of some trials, or none tested it."));
+    free(text);
+    edge.found = true;
+    text = advise("..ss", ".sss", &edge);
+    assert_non_null(strstr(text, "confidence; so it is in each of the 3 settings of what else "));
     free(text);
 }
 
