@@ -74,7 +74,8 @@ macro(hustings_ask_git folder)
         if(NOT failed)
             list(GET head 0 commit)
             list(GET head 1 committed)
-            execute_process(COMMAND ${git} describe --tags --match "v[0-9]*"
+            execute_process(COMMAND ${git} describe --tags --match "v[0-9]*.[0-9]*.[0-9]*"
+                                    --exclude "*-*"
                             OUTPUT_VARIABLE described OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
             execute_process(COMMAND ${git} diff --quiet HEAD -- src sim CMakeLists.txt
                             RESULT_VARIABLE differs ERROR_QUIET)

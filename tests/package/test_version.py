@@ -11,7 +11,7 @@ import unittest
 # What archive.txt says before `git archive` has filled it, as it has where these tests are run
 # in an archive.
 UNFILLED = """commit $Format:%H$
-described $Format:%(describe:tags=true,match=v[0-9]*,abbrev=12)$
+described $Format:%(describe:tags=true,match=v[0-9]*.[0-9]*.[0-9]*,exclude=*-*,abbrev=12)$
 committed $Format:%ct$
 """
 # Of a commit before the tag of project()'s version: when it was made, as these commits are.
@@ -112,6 +112,16 @@ class Version(unittest.TestCase):
         for tag in "nightly", "v2", "v3.0.0-rc1", "version-4.0.0":
             self.git("tag", tag)
         self.assertEqual(self.said(), (f"0.1.0{NOT_OUT}", commit))
+
+    def test_a_later_tag_that_is_no_version_hides_none(self):
+        self.commit()
+        self.git("tag", "v0.1.0")
+        for tag in "v0.2.0-rc1", "v2", "nightly":
+            self.commit()
+            self.git("tag", tag)
+        commit = self.commit()
+        self.assertEqual(self.said(), ("0.1.0+4", commit))
+        self.assertEqual(self.said(self.unpack("of it")), ("0.1.0+4", commit))
 
     def test_changed_sources_are_dirty_and_a_changed_scenario_is_not(self):
         commit = self.commit()
