@@ -172,9 +172,11 @@ const struct verb verb_merge = {
     .arguments = {{"DIR", TAKES_FOLDER, "the folder of a shard, or one with shards in it"}},
     .rows = rows,
     .examples = {{NULL, "$0 merge results/sweep-mine"}},
-    .exits = {{0, "it is made"},
+    .exits = {{0, "it is made, and every expectation held"},
+              {1, "it is made; an expectation did not hold, or a cell breaks or blocks"},
               {2, "a shard is missing, or they do not belong together; or wrong usage"},
-              {3, "the world failed"}},
+              {3, "the world failed"},
+              {4, "it is made; some could not be decided"}},
     .see = {"sweep", "matrix", "run"},
 };
 

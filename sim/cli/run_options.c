@@ -160,7 +160,7 @@ const struct verb verb_run = {
     .examples = {{NULL, "$0 run course/01\n"
                         "$0 run --trials 20 --jobs 2 course/07\n"
                         "$0 run --on model --set duration=10s my-first.yaml"}},
-    .exits = {{0, "every expectation held"},
+    .exits = {{0, "every expectation held; with --shard: all trials of the shard were run"},
               {1, "an expectation did not hold"},
               {2, "wrong usage, or a wrong scenario"},
               {3, "the world failed: no Redis, a full disk"},

@@ -149,6 +149,20 @@ class Manual(Stage):
         self.assertEqual(run.returncode, 3)
         self.assert_one_line(run.stderr, "hustings: cannot write to standard output")
 
+    def test_a_verdict_of_merged_shards_is_among_the_exit_codes(self):
+        scenario = self.scenario(
+            "faults: [{when: settled, crash: leader}]\nexpect: {checks: {dead_leader: never}}\n",
+            duration="3s",
+        )
+        into = os.path.join(self.folder, "parts")
+        for part in ("1/2", "2/2"):
+            run = self.hustings("run", "--on", "model", "--trials", "2", "--shard", part, "--into",
+                                into, scenario)  # fmt: skip
+            self.assertEqual(run.returncode, 0, run)
+        self.assertEqual(self.hustings("merge", into).returncode, 1)
+        self.assertRegex(self.help("merge"), r"\n    1  .*\n(.*\n)*    4  ")
+        self.assertIn("with --shard: all trials", self.help("run"))
+
     def test_it_cannot_be_written(self):
         blocked = pathlib.Path(self.folder, "blocked")
         blocked.write_text("a file", encoding="utf-8")
