@@ -101,12 +101,40 @@ class Action(unittest.TestCase):
                 self.assertIn(words, said)
 
     def test_what_did_not_run_is_not_held(self):
-        for inputs in ({"args": "--help"}, {"into": ""}, {"into": "x\nverdict=held"}):
+        for inputs in ({"args": "--help"}, {"into": ""}, {"into": "x\nverdict=held"},
+                       {"args": "--on model --"}):  # fmt: skip
             with self.subTest(inputs):
                 code, said, handed = self.play(**{"scenario": "holds.yaml"} | inputs)
                 self.assertEqual((code, handed), (2, {"verdict": "error"}), said)
-                self.assertRegex(said, "hustings: (no scenario was run|give `into`)")
+                self.assertRegex(said, "hustings: (no scenario was run|give `(into|args)`)")
                 shutil.rmtree(self.work / "hustings-results", ignore_errors=True)
+
+    def test_what_an_earlier_step_left_is_not_its_own(self):
+        self.play(scenario="holds.yaml", args="--on model", into="old")
+        os.symlink(sorted(os.listdir(self.work / "old"))[0], self.work / "old" / "latest")
+        code, said, handed = self.play(scenario="holds.yaml", args="--help", into="old")
+        self.assertEqual((code, handed), (2, {"verdict": "error"}), said)
+        self.assertFalse((self.work / "old" / "junit.xml").exists())
+
+    def test_a_report_that_breaks_off_is_none(self):
+        """The program says that all held; its report has no end, as on a full disk."""
+        program = self.repository / "sim" / "hustings"
+        program.unlink()
+        program.write_text(
+            '#!/bin/sh\n[ "$1" = run ] || exit 0\nmkdir -p results/a\nln -s a results/latest\n'
+            "echo '<?xml version=\"1.0\"?><testsuites>'\n", encoding="utf-8"
+        )  # fmt: skip
+        program.chmod(0o755)
+        code, said, handed = self.play(scenario="holds.yaml", into="results")
+        self.assertEqual((code, handed), (2, {"verdict": "error"}), said)
+
+    def test_jobs_do_not_share_an_artifact(self):
+        """upload-artifact takes each name once in a workflow's run: jobs and the cells of a matrix
+        have names of their own."""
+        action = yaml.safe_load((ROOT / ACTION / "action.yml").read_text("utf-8"))
+        name = action["inputs"]["artifact"]["default"]
+        self.assertIn("${{ github.job }}", name)
+        self.assertIn("${{ strategy.job-index }}", name)
 
     def test_options_are_not_commands(self):
         _, said, _ = self.play(scenario="holds.yaml", args="--on model; touch a; $(touch b) *")
