@@ -137,6 +137,43 @@ class ByOthers(unittest.TestCase):
                 self.assertTrue(sentences, file)
 
 
+class LeastRights(unittest.TestCase):
+    """A workflow runs the code of pull requests, and whatever a tag of an action names today."""
+
+    def setUp(self):
+        self.workflows = {path.name: yaml.safe_load(path.read_text(encoding="utf-8"))
+                          for path in (GITHUB / "workflows").glob("*.yml")}  # fmt: skip
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        text = re.search(r"^```yaml\n(on: push\n.*?)^```", readme, re.S | re.M)[1]
+        self.advised = yaml.safe_load(text)
+
+    def test_they_may_only_read(self):
+        for name, flow in {**self.workflows, "README.md": self.advised}.items():
+            with self.subTest(name):
+                self.assertEqual(flow["permissions"], {"contents": "read"})
+                steps = [step for job in flow["jobs"].values() for step in job["steps"]]
+                checkouts = [step for step in steps
+                             if step.get("uses", "").startswith("actions/checkout@")]  # fmt: skip
+                self.assertEqual(len(checkouts), 1)
+                self.assertIs(checkouts[0]["with"]["persist-credentials"], False)
+
+    def test_actions_of_others_are_named_by_commit(self):
+        steps = [step for flow in self.workflows.values() for job in flow["jobs"].values()
+                 for step in job["steps"]]  # fmt: skip
+        steps += yaml.safe_load(ACTION.read_text(encoding="utf-8"))["runs"]["steps"]
+        used = [step["uses"] for step in steps if "uses" in step]
+        self.assertEqual(len(used), 3)
+        for name in used:
+            self.assertRegex(name, r"@[0-9a-f]{40}$")
+
+    def test_commits_of_main_are_tested_to_the_end(self):
+        """And none of them takes the place of another that waits: their groups differ."""
+        one = self.workflows["test.yml"]["concurrency"]
+        pull = "github.event_name == 'pull_request'"
+        self.assertEqual(one["cancel-in-progress"], f"${{{{ {pull} }}}}")
+        self.assertIn(f"{pull} && github.ref || github.sha", one["group"])
+
+
 class ByTheirManuals(unittest.TestCase):
     def test_forms(self):
         self.assertEqual(len(FORMS), 3)
