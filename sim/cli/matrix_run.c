@@ -171,6 +171,7 @@ static enum grid_end run_cells(struct matrix_verb *verb)
                              .until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0,
                              .cell = run_cell,
                              .done = cell_is_done,
+                             .there = verb->asked.fail_fast ? cell_is_done : NULL,
                              .progress = verb->terminal.tty ? show_progress : NULL};
     verb->matrix.options.jobs = 1;
     verb->matrix.options.spare = &spare;

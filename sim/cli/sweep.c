@@ -217,6 +217,7 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
                                    .until_ns = until_ns,
                                    .cell = run_point,
                                    .done = point_done,
+                                   .there = asked->fail_fast ? point_done : NULL,
                                    .progress = sweeping->tty ? show : NULL};
     sweeping->cell_jobs = side_by_side ? 1 : asked->jobs;
     sweeping->sweep.options.spare = &spare;

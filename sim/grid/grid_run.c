@@ -202,6 +202,26 @@ static void run_threads(struct runner *runner, uint32_t jobs)
     }
 }
 
+/* Asks about what was finished before; whether others are to be begun. */
+static bool go_on_from_there(struct runner *runner)
+{
+    const struct grid_work *work = runner->work;
+    for (size_t i = work->shard.index;
+         work->there && runner->end == GRID_WHOLE && i < grid_cells(runner->grid);
+         i += work->shard.count) {
+        char *line = grid_has(runner->grid, i) ? grid_line(runner->grid, i) : NULL;
+        if (grid_has(runner->grid, i) && !line) {
+            snprintf(runner->error, sizeof runner->error,
+                     "what was said of cell %zu cannot be read, or memory is out", i);
+            runner->end = GRID_FAILED;
+        } else if (line && !work->there(work->self, i, line)) {
+            runner->end = GRID_STOPPED;
+        }
+        free(line);
+    }
+    return runner->end == GRID_WHOLE;
+}
+
 enum grid_end grid_run(struct grid *grid, const struct grid_work *work, char *error,
                        size_t error_size)
 {
@@ -217,7 +237,9 @@ enum grid_end grid_run(struct grid *grid, const struct grid_work *work, char *er
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&runner.changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    if (work->jobs == 1) {
+    if (!go_on_from_there(&runner)) {
+        runner.working = 0;
+    } else if (work->jobs == 1) {
         runner.working = 1;
         work_on(&(struct grid_worker){&runner, 0});
     } else {

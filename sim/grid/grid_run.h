@@ -31,13 +31,16 @@ struct grid_work {
     /* A cell is finished, and its line is in the file; only one call at a time, in any thread.
      * False: begin no other one. May be NULL. */
     bool (*done)(void *self, size_t cell, const char *line);
+    /* Is asked first of each cell of the shard that was finished before; the same of false. May be
+     * NULL. */
+    bool (*there)(void *self, size_t cell, const char *line);
     /* Some times a second, in the caller's thread; with one job, after each cell. May be NULL. */
     void (*progress)(void *self, const struct grid_progress *progress);
 };
 
 enum grid_end {
     GRID_WHOLE,       /* every cell of the shard is finished */
-    GRID_STOPPED,     /* `done` said so, or the time was over */
+    GRID_STOPPED,     /* `done` or `there` said so, or the time was over */
     GRID_INTERRUPTED, /* by Ctrl-C; what is finished is in the file */
     GRID_FAILED       /* the world failed: one line in `error` */
 };

@@ -71,7 +71,7 @@ bool lines_read(const struct lines_reader *reader, FILE *file, int64_t *whole, c
         const char *rest;
         line[got - 1] = '\0';
         number++;
-        if (!take_apart(reader, line, &cell, &rest)) {
+        if (strlen(line) + 1 != (size_t)got || !take_apart(reader, line, &cell, &rest)) {
             snprintf(error, size,
                      "%s:%" PRId64
                      ": this line is not as hustings left it; run it again, into another "

@@ -219,6 +219,14 @@ static void what_does_not_fit_is_refused(void **state)
     fclose(file);
     assert_null(grid_open(other.folder, &plan, error, sizeof error));
     assert_non_null(strstr(error, "cells.txt:3: this line is not as hustings left it"));
+    file = fopen(other.file, "w");
+    assert_non_null(file);
+    line_head(3, "nine", head);
+    fprintf(file, "%.*s\n%snine%cten\n", (int)strcspn(bytes_of(&place), "\n"), bytes_of(&place),
+            head, '\0');
+    fclose(file);
+    assert_null(grid_open(other.folder, &plan, error, sizeof error));
+    assert_non_null(strstr(error, "cells.txt:2: this line is not as hustings left it"));
     remove_place(&place);
     remove_place(&other);
 }
