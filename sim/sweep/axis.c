@@ -24,13 +24,28 @@ static bool is_chosen(const char *key)
     return true;
 }
 
-/* Whether a larger value of what befalls may be worse, so that one may say "up to": no seed is more
- * than another, and the longer the time from one pause or fault to the next, the better. */
+/* Of which a larger value is the worse one, if it makes a difference: only of such may one say
+ * "up to". Of the others more can be better (a time between pauses, bytes a second), or neither (a
+ * seed, the nth time, when a fault comes). A key is here whole, or, of a fault, its last part. */
+static const char *const worse_of_fault[] = {"for", "by", "jitter", "count", "share", "ppm"};
+static const char *const worse[] = {"network.latency",     "network.latency.p50",
+                                    "network.latency.p99", "network.latency.min",
+                                    "network.latency.max", "network.latency.mean"};
+
 static bool grows_worse(const char *key)
 {
-    const char *dot = strrchr(key, '.');
-    const char *last = dot ? dot + 1 : key;
-    return strcmp(last, "seed") != 0 && strcmp(last, "mean") != 0 && strcmp(last, "every") != 0;
+    const char *last = strrchr(key, '.');
+    for (size_t i = 0; i < sizeof worse / sizeof *worse; i++) {
+        if (strcmp(key, worse[i]) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof worse_of_fault / sizeof *worse_of_fault; i++) {
+        if (strncmp(key, "faults.", 7) == 0 && strcmp(last + 1, worse_of_fault[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *axis_value(const struct axis *axis, size_t index)

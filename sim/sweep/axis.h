@@ -25,8 +25,8 @@ struct axis {
     /* Whoever runs the service chooses it (a lock's times, fencing); else it befalls them (faults,
      * pauses, the network). */
     bool chosen;
-    /* Its values are numbers or times, each larger than the last, and a larger one may be worse:
-     * one may say "up to". */
+    /* Its values are numbers or times, each larger than the last, and a larger one is worse if
+     * it makes a difference (the list is in axis.c): one may say "up to". */
     bool ascends;
     bool is_time;  /* they are times */
     double *sizes; /* of the values: a number, or ns; NULL: some are neither */

@@ -33,6 +33,15 @@ double edge_bound(uint64_t trials)
     return 1 - pow(0.05, 1 / (double)trials);
 }
 
+char *edge_bound_text(uint64_t trials, char out[16])
+{
+    double percent = 100 * edge_bound(trials);
+    double unit = pow(10, floor(log10(percent)) - 1);
+    assert(percent > 0);
+    snprintf(out, 16, "%.2g", ceil(percent / unit - 1e-9) * unit);
+    return out;
+}
+
 /* --- words ------------------------------------------------------------------------------------ */
 
 /* How many settings the other axes of what befalls have together; SETTINGS_MAX + 1: more. */

@@ -50,4 +50,7 @@ size_t edge_words(const struct advice *advice, const char *value, const char *wo
 /* Of so many trials none broke: with 95 % confidence, fewer than this share of all do. */
 double edge_bound(uint64_t trials);
 
+/* The same as percent, "0.03": two digits, rounded up, for it is a bound. Returns `out`. */
+char *edge_bound_text(uint64_t trials, char out[16]);
+
 #endif

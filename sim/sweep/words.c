@@ -260,7 +260,7 @@ static void put_refuted(FILE *file, const struct advice *advice, const struct sc
 static void put_edge(FILE *file, const struct advice *advice, const struct scenario *scenario,
                      const struct edge *edge)
 {
-    char text[200] = "";
+    char bound[16], text[200] = "";
     if (advice->befalls < AXES_MAX) {
         befalls_text(advice, scenario, edge->value, text, sizeof text);
     }
@@ -268,11 +268,11 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
         put_not_found(file, text);
         return;
     }
-    fprintf(
-        file,
-        "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %.2g %% of "
-        "all, with 95 %% confidence",
-        *text ? " at " : "", text, text_count(edge->trials).text, 100 * edge_bound(edge->trials));
+    fprintf(file,
+            "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %s %% of "
+            "all, with 95 %% confidence",
+            *text ? " at " : "", text, text_count(edge->trials).text,
+            edge_bound_text(edge->trials, bound));
     if (edge->settings > 1) {
         fprintf(file, "; so it is in each of the %s settings of what else befalls it",
                 text_count(edge->settings).text);
@@ -290,15 +290,15 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     fputs(".\n", file);
 }
 
-/* What stands behind it if it was not confirmed. */
 static void put_unconfirmed(FILE *file, const struct choice *best, const char *why)
 {
+    char bound[16];
     fprintf(
         file,
         "Not confirmed: %s. Behind it stand%s %s trial%s without a split brain, so it is split in "
-        "fewer than %.2g %% of all, with 95 %% confidence.\n",
+        "fewer than %s %% of all, with 95 %% confidence.\n",
         why, best->behind == 1 ? "s" : "", text_count(best->behind).text,
-        best->behind == 1 ? "" : "s", 100 * edge_bound(best->behind));
+        best->behind == 1 ? "" : "s", edge_bound_text(best->behind, bound));
 }
 
 static void put_recommended(FILE *file, const struct advice *advice,

@@ -65,7 +65,7 @@ static char *advise_leases(const char *one, const char *other, const int64_t lea
     char why[400], *text = NULL;
     size_t size = 0;
     assert_true(axes_add(&axes, "lock.token.ttl=1s,2s", why, sizeof why));
-    assert_true(axes_add(&axes, "network.delay=1s,2s,3s,4s", why, sizeof why));
+    assert_true(axes_add(&axes, "network.latency=1s,2s,3s,4s", why, sizeof why));
     assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
     struct grid grid = {&plan, rows, leases};
     const struct points points = {&plan, &grid, read_letter, lease_of};
@@ -112,11 +112,12 @@ static void assert_nothing(const char *one, const char *other)
 static void an_edge_within(void **state)
 {
     (void)state;
+    assert_told(
+        "..ss", ".sss",
+        "lock.token.ttl 1s: no split brain up to network.latency 2s, but at 3s the brain was "
+        "split in 3 of 100 trials;");
     assert_told("..ss", ".sss",
-                "lock.token.ttl 1s: no split brain up to network.delay 2s, but at 3s the brain was "
-                "split in 3 of 100 trials;");
-    assert_told("..ss", ".sss",
-                "Recommended: lock.token.ttl 1s: no split brain up to network.delay 2s;");
+                "Recommended: lock.token.ttl 1s: no split brain up to network.latency 2s;");
     assert_told("..ss", ".sss",
                 "Not confirmed: that is done on the model alone. Behind it stand 100 trials "
                 "without a split brain, so it is split in fewer than 3 % of all");
@@ -125,11 +126,12 @@ static void an_edge_within(void **state)
 static void an_edge_at_the_border(void **state)
 {
     (void)state;
-    assert_told("....", "...s", "ttl 1s: no split brain up to network.delay 4s, the most that was");
     assert_told("....", "...s",
-                "Recommended: lock.token.ttl 1s: no split brain up to network.delay");
+                "ttl 1s: no split brain up to network.latency 4s, the most that was");
+    assert_told("....", "...s",
+                "Recommended: lock.token.ttl 1s: no split brain up to network.latency");
     assert_told("ssss", "sss.",
-                "ttl 1s: at network.delay 1s already, the brain was split in 3 of 100 trials.");
+                "ttl 1s: at network.latency 1s already, the brain was split in 3 of 100 trials.");
     assert_told("ssss", "sss.",
                 "Nothing is recommended: under each choice the brain was split where least");
 }
@@ -138,9 +140,9 @@ static void what_breaks_earlier_counts(void **state)
 {
     (void)state;
     assert_told(".s..", "..s.",
-                "ttl 1s: no split brain up to network.delay 1s, but at 2s the brain");
+                "ttl 1s: no split brain up to network.latency 1s, but at 2s the brain");
     assert_told(".s..", "..s.",
-                "Recommended: lock.token.ttl 2s: no split brain up to network.delay 2s;");
+                "Recommended: lock.token.ttl 2s: no split brain up to network.latency 2s;");
 }
 
 static void nothing_breaks(void **state)
@@ -183,8 +185,8 @@ static void what_is_not_known_is_not_safe(void **state)
     assert_told(".?..", "....", "but at 2s it cannot be known in 2 of 100 trials;");
     assert_told(".u..", "....", "but at 2s no trial could have shown a split brain");
     assert_told("..-.", "----", "but at 3s nothing was run: the values make no valid scenario");
-    assert_told("..-.", "----", "ttl 2s: at network.delay 1s already, nothing was run");
-    assert_told("..-.", "----", "up to network.delay 2s; nobody led");
+    assert_told("..-.", "----", "ttl 2s: at network.latency 1s already, nothing was run");
+    assert_told("..-.", "----", "up to network.latency 2s; nobody led");
     assert_told("hhhh", "ssss", "Behind it stand 50 trials without a split brain");
 }
 
@@ -198,17 +200,18 @@ static void what_was_confirmed_is_told(void **state)
                         .lesser_trials = 1000};
     (void)state;
     char *text = advise("..ss", ".sss", &edge);
-    assert_non_null(strstr(text, "up to network.delay 2.5s; nobody led"));
+    assert_non_null(strstr(text, "up to network.latency 2.5s; nobody led"));
     assert_non_null(
-        strstr(text, "Confirmed at network.delay 2.5s: in 0 of 9,900 trials the brain"));
-    assert_non_null(strstr(text, "fewer than 0.03 % of all, with 95 % confidence; at 2.6s it was "
+        strstr(text, "Confirmed at network.latency 2.5s: in 0 of 9,900 trials the brain"));
+    assert_non_null(strstr(text, "fewer than 0.031 % of all, with 95 % confidence; at 2.6s it was "
                                  "split. At 2 lesser values, in 0 of 1,000 each."));
     free(text);
     edge = (struct edge){.value = "2s", .split = true, .trials = 77};
     text = advise("..ss", ".sss", &edge);
-    assert_non_null(strstr(text, "Not lock.token.ttl 1s: with another seed at network.delay 2s the "
-                                 "brain was split in one of 77 trials.\nRecommended: "
-                                 "lock.token.ttl 2s: no split brain up to network.delay 1s;"));
+    assert_non_null(strstr(text,
+                           "Not lock.token.ttl 1s: with another seed at network.latency 2s the "
+                           "brain was split in one of 77 trials.\nRecommended: "
+                           "lock.token.ttl 2s: no split brain up to network.latency 1s;"));
     free(text);
     text = advise("..ss", "ssss", &edge);
     assert_non_null(

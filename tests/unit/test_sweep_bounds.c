@@ -1,0 +1,60 @@
+/* Of which keys a sweep says "up to", and how it tells a bound. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sweep/words.h"
+#include "src/units.h"
+
+/* "Up to" is said only of what is worse if there is more of it. */
+static void more_is_worse_of_few_keys(void **state)
+{
+    static const struct {
+        const char *text;
+        bool ascends;
+    } rows[] = {
+        {"faults.1.for=1s,2s", true},      {"faults.2.by=1s,2s", true},
+        {"network.latency=1ms,2ms", true}, {"network.latency.mean=1ms,2ms", true},
+        {"faults.1.count=1,2", true},      {"faults.1.when.nth=22,37", false},
+        {"faults.1.at=1s,2s", false},      {"faults.1.after=1s,2s", false},
+        {"faults.1.rate=100,200", false},  {"faults.1.every=1s,2s", false},
+        {"starts.1=1s,2s", false},         {"duration=5s,6s", false},
+        {"pauses.mean=1s,2s", false},      {"seed=1,2", false},
+        {"faults.1.for=2s,1s", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct axes axes = {0};
+        char why[400];
+        assert_true(axes_add(&axes, rows[i].text, why, sizeof why));
+        if (axes.list[0].ascends != rows[i].ascends) {
+            fail_msg("%s", rows[i].text);
+        }
+        axes_free(&axes);
+    }
+}
+
+static void a_bound_is_rounded_up(void **state)
+{
+    char text[16];
+    (void)state;
+    assert_string_equal(edge_bound_text(9000, text), "0.034");
+    assert_string_equal(edge_bound_text(10000, text), "0.03");
+    assert_string_equal(edge_bound_text(100, text), "3");
+    assert_string_equal(edge_bound_text(1, text), "95");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(more_is_worse_of_few_keys),
+        cmocka_unit_test(a_bound_is_rounded_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
