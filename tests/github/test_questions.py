@@ -16,6 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 from support.stage import HUSTINGS, ROOT, Stage  # noqa: E402
 
 PAGE = (ROOT / ".github" / "QUESTIONS.md").read_text(encoding="utf-8")
+RIGHTS = re.search(r"^    (ACL SETUSER hustings .*)$", PAGE, re.M)[1]
 CELLS = ROOT / "scenarios" / "libraries" / "table" / "cells.csv"
 # With these all that an election of ours sends to one Redis.
 ELECTIONS = [
@@ -27,15 +28,18 @@ ELECTIONS = [
 
 
 class Rights(Stage):
-    def test_they_suffice(self):
-        line = re.search(r"^    (ACL SETUSER hustings .*)$", PAGE, re.M)[1]
+    def user(self):
+        """A Redis with the user of the page: the server, its client, its URL, the password."""
         server = self.redis_server()
         client = server.client()
-        client.set("mine", 1)
-        client.execute_command(*line.replace("PASSWORD", "secret").split())
+        client.execute_command(*RIGHTS.replace("PASSWORD", "secret").split())
         client.execute_command("ACL", "SETUSER", "default", "nopass")
         url = server.url.replace("://", "://hustings@", 1)
-        secret = {"HUSTINGS_REDIS_PASSWORD": "secret"}
+        return client, url, {"HUSTINGS_REDIS_PASSWORD": "secret"}
+
+    def test_they_suffice(self):
+        client, url, secret = self.user()
+        client.set("mine", 1)
         for number, election in enumerate(ELECTIONS):
             with self.subTest(election):
                 path = pathlib.Path(self.folder, f"{number}.yaml")
@@ -48,6 +52,25 @@ class Rights(Stage):
         clean = self.hustings("clean", "--redis", url, environment=secret)
         self.assertEqual(clean.returncode, 0, clean)
         self.assertEqual(client.keys(), [b"mine"])
+
+    def test_a_program_with_redis_py_needs_more(self):
+        client, url, secret = self.user()
+        path = pathlib.Path(self.folder, "program.yaml")
+        program = json.dumps([sys.executable, str(ROOT / "scenarios/own/lock/worker.py")])
+        path.write_text(f"name: a\nnodes: 2\nduration: 3s\nprogram: {program}\n", encoding="utf-8")
+
+        def said():
+            run = self.hustings("run", "--allow-exec", "--out", self.out, "--redis", url, path,
+                                environment=secret, timeout=100)  # fmt: skip
+            return run.stdout + run.stderr
+
+        before = said()
+        self.assertIn("no permissions", before)
+        right = re.search(r"redis-py's lock, for one, also needs `([^`]*)`", PAGE)[1]
+        client.execute_command("ACL", "SETUSER", "hustings", *right.split())
+        after = said()
+        self.assertNotRegex(after, "no permissions|FAILED +program_ended")
+        self.assertEqual(client.keys(), [])
 
     def test_no_network_is_needed(self):
         alone = ["unshare", "--net"]
