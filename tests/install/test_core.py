@@ -32,10 +32,16 @@ install(TARGETS outer)
 """
 
 
+# What a packager's build sets for compilers is not what these programs are to be built with.
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+               if name not in ("CFLAGS", "CPPFLAGS", "CXXFLAGS", "LDFLAGS")}  # fmt: skip
+
+
 def did(*command, **more):
     run = subprocess.run(
-        [str(word) for word in command], check=False, capture_output=True, text=True, **more
-    )
+        [str(word) for word in command], check=False, capture_output=True, text=True,
+        **{"env": ENVIRONMENT, **more},
+    )  # fmt: skip
     assert run.returncode == 0, f"{shlex.join(map(str, command))}\n{run.stdout}{run.stderr}"
     return run.stdout
 
@@ -72,7 +78,7 @@ class Core(unittest.TestCase):
     def flags(self, prefix, *words):
         if not shutil.which("pkg-config"):
             self.skipTest("there is no pkg-config")
-        environment = {**os.environ, "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")}
+        environment = {**ENVIRONMENT, "PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")}
         # It writes them for a shell.
         script = 'eval "set -- $(pkg-config "$@" hustings-core)"; printf "%s\\n" "$@"'
         return did("sh", "-c", script, "sh", *words, env=environment).splitlines()
@@ -99,7 +105,7 @@ class Core(unittest.TestCase):
                 program = self.folder / f"by pkg-config {prefix.name}"
                 flags = self.flags(prefix, "--cflags", "--libs")
                 did("cc", "-std=c11", *STRICT, EXAMPLE / "three_members.c", *flags, "-o", program)
-                environment = {**os.environ, "LD_LIBRARY_PATH": str(prefix / "lib")}
+                environment = {**ENVIRONMENT, "LD_LIBRARY_PATH": str(prefix / "lib")}
                 self.assertEqual(did(program, env=environment), SAYS)
                 self.assertRegex(self.flags(prefix, "--modversion")[0], r"^\d+\.\d+\.\d+$")
 
