@@ -35,25 +35,14 @@ endif()
 install(TARGETS hustings_clock LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/hustings
         COMPONENT program)
 
-# Not what npm and runs left in there. Who may read and call them does not depend on the checkout:
-# a script is what begins with #!.
-set(runs OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-file(GLOB files RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS scenarios/*/* scenarios/*/*/*)
-set(scripts)
-foreach(file ${files})
-    set(begins)
-    if(NOT IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${file})
-        file(READ ${file} begins LIMIT 2)
-    endif()
-    if(begins MATCHES "^#!")
-        list(APPEND scripts PATTERN ${file} PERMISSIONS ${runs})
-    endif()
-endforeach()
-install(DIRECTORY scenarios DESTINATION ${shared} COMPONENT program
-        FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ
-        DIRECTORY_PERMISSIONS ${runs}
-        PATTERN node_modules EXCLUDE PATTERN __pycache__ EXCLUDE PATTERN results EXCLUDE
-        ${scripts})
+# Only the files that belong there; asked at the installation, for files come and go.
+install(CODE "set(source \"${PROJECT_SOURCE_DIR}\")" COMPONENT program)
+if(IS_ABSOLUTE ${shared})
+    install(CODE "set(destination \"${shared}\")" COMPONENT program)
+else()
+    install(CODE "set(destination \"\${CMAKE_INSTALL_PREFIX}/${shared}\")" COMPONENT program)
+endif()
+install(SCRIPT sim/cmake/shipped.cmake COMPONENT program)
 # By which scenarios/libraries/install installs, where it stands.
 install(FILES sim/packages.sh DESTINATION ${shared}/sim COMPONENT program)
 

@@ -50,10 +50,25 @@ class Installed(Worlds):
     def setUp(self):
         super().setUp()
         self.prefix = pathlib.Path(self.folder, PREFIX)
-        cmake("--install", str(BUILD), "--prefix", str(self.prefix))
+        self.build = self.build_of_ours()
+        cmake("--install", str(self.build), "--prefix", str(self.prefix))
         self.program = str(self.prefix / "bin" / "hustings")
         self.here = pathlib.Path(self.folder, "here")
         self.here.mkdir()
+
+    def build_of_ours(self):
+        """A folder that installs as the build does, and keeps the list of what was installed: the
+        build's own list is of somebody's installation."""
+        build = pathlib.Path(self.folder, "as built")
+        build.mkdir()
+        shutil.copy(BUILD / "CMakeCache.txt", build)
+        script = (BUILD / "cmake_install.cmake").read_text(encoding="utf-8")
+        list_of_files = f"{BUILD}/${{CMAKE_INSTALL_MANIFEST}}"
+        self.assertIn(list_of_files, script)
+        (build / "cmake_install.cmake").write_text(
+            script.replace(list_of_files, f"{build}/${{CMAKE_INSTALL_MANIFEST}}"), encoding="utf-8"
+        )
+        return build
 
     def said(self, *command, more=None):
         """What a command did in a folder of the user's."""
@@ -73,11 +88,59 @@ class Installed(Worlds):
                 oct(stat.S_IMODE(path.stat().st_mode)),
                 ["0o755"] if runs else ["0o644", "0o755"] if ".so" in way else ["0o644"], way,
             )  # fmt: skip
-        shipped = {str(path.relative_to(ROOT)) for path in (ROOT / "scenarios").glob("**/*.yaml")
-                   if "node_modules" not in path.parts}  # fmt: skip
-        there = {str(path.relative_to(self.prefix / "share" / "hustings"))
-                 for path in (self.prefix / "share").glob("hustings/scenarios/**/*.yaml")}
-        self.assertEqual(there, shipped)
+        shared = self.prefix / "share" / "hustings"
+        there = {str(path.relative_to(shared)) for path in (shared / "scenarios").glob("**/*")
+                 if path.is_file()}  # fmt: skip
+        if not (ROOT / ".git").exists():
+            self.assertGreater(len(there), 150)
+            return
+        belongs = subprocess.run(["git", "-C", ROOT, "ls-files", "scenarios"], check=True,
+                                 capture_output=True, text=True).stdout.splitlines()  # fmt: skip
+        self.assertEqual(there, {name for name in belongs if (ROOT / name).exists()})
+
+    def test_somebodys_list_of_an_installation_stays(self):
+        """setUp has installed: the build's own list says nothing of it."""
+        for path in BUILD.glob("install_manifest*.txt"):
+            self.assertNotIn(str(self.prefix), path.read_text(encoding="utf-8"))
+        self.assertIn(self.program, (self.build / "install_manifest.txt").read_text("utf-8"))
+
+    def test_what_lies_about_is_not_installed(self):
+        """With git, and without, where the files' kinds must do."""
+        source = pathlib.Path(self.folder, "source [1]")
+        shutil.copytree(ROOT / "scenarios", source / "scenarios", ignore=shutil.ignore_patterns(
+            "node_modules", "__pycache__", "results"))  # fmt: skip
+        git = ["git", "-C", source, "-c", "user.name=a", "-c", "user.email=a@b"]
+        others = ("own/secret-notes.txt", "course/.01.yaml.swp", "own/lock/worker.py~",
+                  "libraries/node_modules/x/a.json", "own/__pycache__/a.py", "results/a.csv",
+                  "own/results/a/run.json", ".env.json")  # fmt: skip
+        script = ROOT / "sim" / "cmake" / "shipped.cmake"
+
+        def installed():
+            prefix = pathlib.Path(self.folder, "only scenarios")
+            shutil.rmtree(prefix, ignore_errors=True)
+            cmake(f"-Dsource={source}", f"-Ddestination={prefix}", "-P", str(script))
+            return {str(path.relative_to(prefix)) for path in prefix.glob("**/*")
+                    if path.is_file()}  # fmt: skip
+
+        if (ROOT / ".git").exists():
+            known = subprocess.run(["git", "-C", ROOT, "ls-files", "scenarios"], check=True,
+                                   capture_output=True, text=True).stdout.split()  # fmt: skip
+        else:
+            known = sorted(installed())
+        belongs = {name for name in known if (source / name).exists()}
+        for path in (source / "scenarios").glob("**/*"):
+            if path.is_file() and str(path.relative_to(source)) not in belongs:
+                path.unlink()
+        for name in others:
+            path = source / "scenarios" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("mine", encoding="utf-8")
+        self.assertEqual(installed(), belongs)
+        if shutil.which("git"):
+            subprocess.run([*git, "init", "-q"], check=True)
+            subprocess.run([*git, "add", *sorted(belongs)], check=True)
+            (source / "scenarios" / "my-company.yaml").write_text("name: mine\n", encoding="utf-8")
+            self.assertEqual(installed(), belongs)
 
     def test_the_manuals_refer_to_what_is_there(self):
         manuals = self.prefix / "share" / "doc" / "hustings"
@@ -168,15 +231,7 @@ class Installed(Worlds):
     def test_it_is_staged_and_taken_away(self):
         stage = pathlib.Path(self.folder, "stage ü")
         environment = {**os.environ, "DESTDIR": str(stage)}
-        build = pathlib.Path(self.folder, "build")
-        build.mkdir()
-        shutil.copy(BUILD / "CMakeCache.txt", build)
-        script = (BUILD / "cmake_install.cmake").read_text(encoding="utf-8")
-        list_of_files = f"{BUILD}/${{CMAKE_INSTALL_MANIFEST}}"  # other tests install, too
-        self.assertIn(list_of_files, script)
-        (build / "cmake_install.cmake").write_text(
-            script.replace(list_of_files, f"{build}/${{CMAKE_INSTALL_MANIFEST}}"), encoding="utf-8"
-        )
+        build = self.build
         cmake("--install", str(build), "--prefix", "/opt/my [1] hustings", env=environment)
         staged = stage / "opt" / "my [1] hustings"
         self.assert_works(str(staged / "bin" / "hustings"))
