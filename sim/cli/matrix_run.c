@@ -183,14 +183,15 @@ static enum grid_end run_cells(struct matrix_verb *verb)
     return end;
 }
 
-/* What a Redis must have for each cell is found out before the first one runs. */
+/* What a Redis must have for each cell is found out before the first one runs. Who merges starts
+ * nothing: least of all a program that the plan of a stranger's folder names. */
 static bool world_is_there(struct matrix_verb *verb)
 {
     struct host_facts facts;
     const struct matrix *matrix = &verb->matrix;
     assert(matrix->story_count > 0);
-    return matrix->host->probe(&matrix->stories[0], &matrix->options, &facts, verb->error,
-                               sizeof verb->error);
+    return verb->merged || matrix->host->probe(&matrix->stories[0], &matrix->options, &facts,
+                                               verb->error, sizeof verb->error);
 }
 
 /* --- what came of it -------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@
 #include "sim/cli/merge.h"
 #include "sim/cli/option.h"
 #include "sim/cli/pace_option.h"
+#include "sim/cli/plan_words.h"
 #include "sim/cli/run_options.h"
 #include "sim/cli/run_parts.h"
 #include "sim/cli/session.h"
@@ -113,6 +114,11 @@ static int run_in_parts(struct run_asked *asked, char **words, int count,
     struct session *session = &asked->session;
     struct shard shard = shard_all();
     int code = OPTIONS_GOOD;
+    if (merged && !session->host->virtual_time) {
+        clean_line(stderr, "hustings merge: %s/" PLAN_FILE ": parts are of runs on the model",
+                   merged->folders[0]);
+        return EXIT_USAGE;
+    }
     if (!merged) {
         code = parts_fit(asked, count, words[0]) ? read_part(asked, &shard) : EXIT_USAGE;
     }

@@ -325,7 +325,7 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
                        .host = asked->grid.host,
                        .options = {.latency = asked->latency, .redis_server = asked->redis_server},
                        .trials = asked->trials};
-    if (!sweep_look(sweeping)) {
+    if (!sweep_look(sweeping, merged != NULL)) {
         return EXIT_USAGE;
     }
     sweeping->sweep.seed = asked->has_seed ? asked->seed : sweeping->base.seed;
@@ -333,8 +333,9 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
         return print_cell(sweeping);
     }
     struct host_facts facts;
-    if (!asked->grid.host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why,
-                                 sizeof why)) {
+    /* Who merges starts nothing: least of all a program that a stranger's plan names. */
+    if (!merged && !asked->grid.host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why,
+                                            sizeof why)) {
         say(sweeping, why);
         return EXIT_WORLD;
     }

@@ -33,6 +33,25 @@ class Folders(Sweeps):
         run = self.hustings("merge", "parts", "--into", "parts/shard-1-of-2/", code=2)
         self.assertIn("a result is there already", run.stderr)
 
+    def test_the_plan_of_a_strangers_folder_starts_no_program(self):
+        evil = self.place / "evil"
+        evil.write_text(f"#!/bin/sh\ntouch '{self.place}/started'\n", encoding="utf-8")
+        evil.chmod(0o755)
+        made = {
+            "sweep": ["sweep", self.file, "--trials", "2", "--set", "nodes=2,3"],
+            "matrix": ["matrix", self.file, "--trials", "2", "--against", "own,lease+token"],
+            "run": ["run", "--on", "model", self.file],
+        }
+        for verb, words in made.items():
+            self.hustings(*words, "--shard", "1/2", "--into", verb, code=None)
+            plan = self.place / verb / "shard-1-of-2" / "plan.txt"
+            text = plan.read_text(encoding="utf-8")
+            changed = text.replace("\n--\n", f"\n--on\nprocesses\n--redis-server\n{evil}\n--\n")
+            self.assertNotEqual(text, changed)
+            plan.write_text(changed, encoding="utf-8")
+            self.hustings("merge", verb, code=None)
+            self.assertFalse((self.place / "started").exists(), verb)
+
     def test_what_comes_by_a_pipe_has_no_shards(self):
         run = self.hustings("sweep", "-", "--set", "nodes=2,3", "--shard", "1/2", code=2)
         self.assertIn("--shard goes with a file", run.stderr)
