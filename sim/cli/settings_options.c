@@ -67,17 +67,19 @@ static void put_usual(const struct settings_option *option, char *out, size_t si
 static struct option_row row_of(const struct settings_option *option)
 {
     const struct param_row *param = option->param;
-    bool flag = param && param->type == PARAM_FLAG;
-    bool words = param && param->type == PARAM_WORD;
+    if (!param) {
+        return (struct option_row){
+            .kind = OPTION_TEXT, .value = "NAME", .help = "one of those that `$0 list` shows"};
+    }
+    bool flag = param->type == PARAM_FLAG;
+    bool words = param->type == PARAM_WORD;
     return (struct option_row){.kind = flag ? OPTION_SWITCH : OPTION_TEXT,
-                               .value = !param                          ? "NAME"
-                                        : param->type == PARAM_DURATION ? "TIME"
-                                        : words                         ? "WORD"
-                                        : flag                          ? "false"
-                                                                        : "N",
+                               .value = param->type == PARAM_DURATION ? "TIME"
+                                        : words                       ? "WORD"
+                                        : flag                        ? "false"
+                                                                      : "N",
                                .words = words ? param->words : NULL,
-                               .help =
-                                   param ? param->summary : "one of those that `$0 list` shows"};
+                               .help = param->summary};
 }
 
 void settings_options_list(struct options *rows, size_t at)
