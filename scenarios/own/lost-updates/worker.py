@@ -59,15 +59,18 @@ class Own:
 
 
 def resource(change):
-    """The set under its own latch: what is done to it is done at once."""
-    with open("set.json", "a+", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(0)
-        state = json.loads(file.read() or '{"highest": 0, "elements": []}')
+    """The set under its own latch: what is done to it is done at once, or, by a worker that is
+    killed meanwhile, not at all."""
+    with open("latch", "a", encoding="utf-8") as latch:
+        fcntl.flock(latch, fcntl.LOCK_EX)
+        state = {"highest": 0, "elements": []}
+        if os.path.exists("set.json"):
+            with open("set.json", encoding="utf-8") as file:
+                state = json.load(file)
         answer = change(state)
-        file.seek(0)
-        file.truncate()
-        json.dump(state, file)
+        with open("set.new", "w", encoding="utf-8") as file:
+            json.dump(state, file)
+        os.replace("set.new", "set.json")
         return answer
 
 
