@@ -16,6 +16,7 @@
 #include "sim/history/text.h"
 #include "sim/results/files.h"
 #include "sim/sweep/curve.h"
+#include "sim/sweep/told_points.h"
 #include "sim/sweep/words.h"
 #include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
@@ -264,7 +265,7 @@ int sweep_tell(struct sweeping *sweeping, const struct points *points, int code)
         return EXIT_WORLD;
     }
     if (!sweeping->asked.quiet && whole) {
-        words_head(&options, sweeping->base.name, points, sweeping->asked.trials);
+        told_points(&options, sweeping->base.name, points, sweeping->asked.trials);
     }
     if (whole && sweeping->plan.sample) {
         style_paragraph(&options, STYLE_PLAIN, "  ", STYLE_PLAIN,

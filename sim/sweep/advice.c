@@ -67,24 +67,6 @@ static struct choice *place_of(struct advice *advice, size_t cell, size_t *value
     return &advice->list[choice];
 }
 
-/* Trials of a point that could have shown a split brain, and showed none. */
-static uint64_t tested(const struct point *point)
-{
-    int64_t count = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED] -
-                    point->of[FIGURE_UNTESTED] - point->of[FIGURE_SPLIT_TRIALS];
-    return !point->why[0] && count > 0 ? (uint64_t)count : 0;
-}
-
-static bool is_split(const struct point *point)
-{
-    return !point->why[0] && point->of[FIGURE_SPLIT_TRIALS] > 0;
-}
-
-static bool is_safe(const struct point *point)
-{
-    return tested(point) > 0 && !is_split(point) && point->of[FIGURE_UNDECIDED] == 0;
-}
-
 /* First pass: up to where it is safe. */
 static void take_safety(struct advice *advice, size_t cell, const struct point *point)
 {
@@ -95,10 +77,10 @@ static void take_safety(struct advice *advice, size_t cell, const struct point *
         choice->lease_ns = points->lease_ns(points->self, cell);
     }
     advice->crashes = advice->crashes || (!point->why[0] && point->of[FIGURE_LEADER_CRASHES] > 0);
-    if (!is_safe(point) && value < choice->safe) {
+    if (point_kind(point) != POINT_HOLDS && value < choice->safe) {
         choice->safe = value;
     }
-    advice->split = advice->split || is_split(point);
+    advice->split = advice->split || point_kind(point) == POINT_SPLIT;
 }
 
 /* What is wrong at the first value that is not safe. */
@@ -127,7 +109,7 @@ static void take_price(struct advice *advice, size_t cell, const struct point *p
     }
     int64_t ns = point->of[FIGURE_LEADERLESS_P99];
     int64_t judged = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED];
-    choice->behind += value + 1 == choice->safe ? tested(point) : 0;
+    choice->behind += value + 1 == choice->safe ? point_tested(point) : 0;
     choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
     choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] / (double)judged *
                          (double)advice->values / (double)choice->points *

@@ -176,6 +176,22 @@ void point_sum_free(struct point_sum *sum)
     *sum = (struct point_sum){0};
 }
 
+uint64_t point_tested(const struct point *point)
+{
+    int64_t count = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED] -
+                    point->of[FIGURE_UNTESTED] - point->of[FIGURE_SPLIT_TRIALS];
+    return !point->why[0] && count > 0 ? (uint64_t)count : 0;
+}
+
+enum point_kind point_kind(const struct point *point)
+{
+    return point->why[0]                        ? POINT_NOT_RUN
+           : point->of[FIGURE_SPLIT_TRIALS] > 0 ? POINT_SPLIT
+           : point->of[FIGURE_UNDECIDED] > 0    ? POINT_UNDECIDED
+           : point_tested(point) == 0           ? POINT_UNTESTED
+                                                : POINT_HOLDS;
+}
+
 /* --- as a line -------------------------------------------------------------------------------- */
 
 #define NOT_VALID "not valid: "

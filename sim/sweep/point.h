@@ -57,6 +57,20 @@ struct point {
     char why[POINT_WHY]; /* why it was not run, and has no figures; "": it was */
 };
 
+/* What is known of a point. */
+enum point_kind {
+    POINT_NOT_RUN,   /* its values make no valid scenario */
+    POINT_SPLIT,     /* the brain was split in some trial */
+    POINT_UNDECIDED, /* some trials cannot be judged, and in the others it was not split */
+    POINT_UNTESTED,  /* no trial could have shown a split brain */
+    POINT_HOLDS,     /* it was not split in those trials that could have shown it, see below */
+    POINT_KINDS
+};
+enum point_kind point_kind(const struct point *point);
+
+/* How many trials could have shown a split brain, and showed none. */
+uint64_t point_tested(const struct point *point);
+
 /* Of trials as they come. All zero: none. point_sum_free(). */
 struct point_sum {
     struct spread times[ELECTION_TIMES], leaderless;

@@ -1,4 +1,4 @@
-/* A sweep in words. See words.h. */
+/* What is recommended, in words. See words.h. */
 #include "sim/sweep/words.h"
 
 #include <assert.h>
@@ -7,139 +7,9 @@
 #include <string.h>
 
 #include "sim/history/text.h"
-#include "sim/terminal/style.h"
 
 /* More points, or choices, than this are not told one by one. */
 #define TOLD_MAX 40
-
-/* --- the points ------------------------------------------------------------------------------- */
-
-/* False: it is not finished. One that was not run is. */
-static bool read_point(const struct points *points, size_t cell, struct point *point)
-{
-    return points->read(points->self, cell, point) || point->why[0];
-}
-
-/* A time of a point: "2,345.6", "never", "-". */
-static struct short_text figure_text(int64_t ns)
-{
-    struct short_text text = {"-"};
-    if (ns == FOREVER_NS) {
-        text = (struct short_text){"never"};
-    } else if (ns != NEVER_NS) {
-        text = text_ms_number(ns);
-    }
-    return text;
-}
-
-/* Which values a name has. */
-enum part { PART_ALL, PART_CHOSEN, PART_OTHER };
-
-/* The values of the axes that vary. */
-static void point_name(const struct plan *plan, size_t cell, enum part part, char *out, size_t size)
-{
-    size_t values[AXES_MAX];
-    size_t used = 0;
-    plan_values(plan, cell, values);
-    *out = '\0';
-    for (size_t i = 0; i < plan->axes->count && used < size; i++) {
-        const struct axis *axis = &plan->axes->list[i];
-        if (axis->count > 1 && (part == PART_ALL || axis->chosen == (part == PART_CHOSEN))) {
-            used += (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? "  " : "",
-                                     axis_value(axis, values[i]));
-        }
-    }
-}
-
-/* Whether what befalls varies fastest: then points of one choice stand together, under its name. */
-static bool stands_together(const struct axes *axes)
-{
-    bool together = false;
-    for (size_t i = 0; i < axes->count; i++) {
-        together = axes->list[i].count > 1 ? !axes->list[i].chosen : together;
-    }
-    return together;
-}
-
-/* Where the columns of figures end. */
-enum { AT_SPLIT = 38, AT_ELECT = 52, AT_LEADERLESS = 68, AT_TAKEOVERS = 79 };
-
-static void put_row(const struct terminal_options *options, size_t cell, const char *name,
-                    const struct point *point)
-{
-    struct line line = line_new(options, 2);
-    uint64_t split = (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
-    line_format(&line, STYLE_DIM, "%zu", cell + 1);
-    line_to(&line, 7);
-    line_put(&line, STYLE_PLAIN, name);
-    if (point->why[0]) {
-        line_right(&line, AT_SPLIT, STYLE_DIM, "not run");
-        line_end(&line);
-        return;
-    }
-    line_right(&line, AT_SPLIT, split > 0 ? STYLE_BAD : STYLE_PLAIN, text_count(split).text);
-    line_right(&line, AT_ELECT, STYLE_PLAIN, figure_text(point->of[FIGURE_ELECT_P99]).text);
-    line_right(&line, AT_LEADERLESS, STYLE_PLAIN,
-               figure_text(point->of[FIGURE_LEADERLESS_P99]).text);
-    line_right(&line, AT_TAKEOVERS, STYLE_PLAIN,
-               text_count((uint64_t)point->of[FIGURE_FALSE_TAKEOVERS]).text);
-    line_end(&line);
-}
-
-/* Longer names than this stand on a line of their own. */
-#define NAME_MAX_SHOWN 20
-
-static void put_points(const struct terminal_options *options, const struct points *points)
-{
-    char last[200] = "";
-    bool together = stands_together(points->plan->axes);
-    for (size_t cell = 0; cell < points->plan->cells; cell++) {
-        char head[200], name[200] = "";
-        struct point point;
-        if (!read_point(points, cell, &point)) {
-            continue;
-        }
-        point_name(points->plan, cell, together ? PART_CHOSEN : PART_ALL, head, sizeof head);
-        if (together) {
-            point_name(points->plan, cell, PART_OTHER, name, sizeof name);
-        } else if (strlen(head) <= NAME_MAX_SHOWN) {
-            snprintf(name, sizeof name, "%s", head);
-            *head = '\0';
-        }
-        if (*head && strcmp(head, last) != 0) {
-            struct line line = line_new(options, 2);
-            line_put(&line, STYLE_STRONG, head);
-            line_end(&line);
-        }
-        snprintf(last, sizeof last, "%s", head);
-        put_row(options, cell, name, &point);
-    }
-    fputc('\n', options->out);
-}
-
-void words_head(const struct terminal_options *options, const char *name,
-                const struct points *points, uint32_t trials)
-{
-    struct line line = line_new(options, 0);
-    line_put(&line, STYLE_PLAIN, "Sweep of ");
-    line_put(&line, STYLE_STRONG, name);
-    line_format(&line, STYLE_PLAIN, ": %s points of %s trial%s",
-                text_count(points->plan->cells).text, text_count(trials).text,
-                trials == 1 ? "" : "s");
-    line_end(&line);
-    fputc('\n', options->out);
-    if (points->plan->cells > TOLD_MAX) {
-        return;
-    }
-    line = line_new(options, 2);
-    line_put(&line, STYLE_DIM, "point");
-    line_right(&line, AT_SPLIT, STYLE_DIM, "split brain");
-    line_right(&line, AT_ELECT, STYLE_DIM, "elect ms p99");
-    line_right(&line, AT_LEADERLESS, STYLE_DIM, "leaderless p99");
-    line_right(&line, AT_TAKEOVERS, STYLE_DIM, "takeovers");
-    line_end(&line);
-    put_points(options, points);
-}
 
 /* --- advice ----------------------------------------------------------------------------------- */
 

@@ -1,0 +1,137 @@
+/* What the points of a sweep look like: on the screen and in the picture, nothing that is not known
+ * looks as if it were safe. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/sweep/told_points.h"
+#include "src/units.h"
+
+/* A sweep of one key, by a letter a point:
+ *
+ *     .  whole in all trials          s  split in 3 of 100
+ *     ?  2 of 100 cannot be judged    u  nothing was tested    h  half was tested
+ *     -  no valid scenario
+ */
+struct row {
+    const char *letters;
+    struct axes axes;
+    struct plan plan;
+};
+
+static bool read_letter(void *self, size_t cell, struct point *point)
+{
+    const struct row *row = self;
+    char letter = row->letters[cell];
+    *point = (struct point){0};
+    if (letter == '-') {
+        point_not_valid(point, "too long");
+        return false;
+    }
+    point->of[FIGURE_TRIALS] = 100;
+    point->of[FIGURE_SPLIT_TRIALS] = letter == 's' ? 3 : 0;
+    point->of[FIGURE_UNDECIDED] = letter == '?' ? 2 : 0;
+    point->of[FIGURE_UNTESTED] = letter == 'u' ? 100 : letter == 'h' ? 50 : 0;
+    point->of[FIGURE_LEADERLESS_P99] = (int64_t)(cell + 1) * NS_PER_S;
+    return true;
+}
+
+static struct points points_of(struct row *row, const char *letters, const char *axis)
+{
+    char why[400];
+    *row = (struct row){.letters = letters};
+    assert_true(axes_add(&row->axes, axis, why, sizeof why));
+    assert_true(plan_make(&row->plan, &row->axes, 0, 1, why, sizeof why));
+    assert_int_equal(row->plan.cells, strlen(letters));
+    return (struct points){.plan = &row->plan, .self = row, .read = read_letter};
+}
+
+static void row_free(struct row *row)
+{
+    plan_free(&row->plan);
+    axes_free(&row->axes);
+}
+
+static void a_point_is_of_one_kind(void **state)
+{
+    (void)state;
+    static const char letters[] = ".s?uh-";
+    static const enum point_kind kinds[] = {POINT_HOLDS,    POINT_SPLIT, POINT_UNDECIDED,
+                                            POINT_UNTESTED, POINT_HOLDS, POINT_NOT_RUN};
+    static const uint64_t tested[] = {100, 97, 98, 0, 50, 0};
+    struct row row = {.letters = letters};
+    for (size_t i = 0; letters[i]; i++) {
+        struct point point;
+        read_letter(&row, i, &point);
+        assert_int_equal(point_kind(&point), kinds[i]);
+        assert_int_equal(point_tested(&point), tested[i]);
+    }
+}
+
+/* The table; the caller's to free(). */
+static char *table_of(const char *letters, const char *axis)
+{
+    struct row row;
+    const struct points points = points_of(&row, letters, axis);
+    struct terminal_state state = {0};
+    char *text = NULL;
+    size_t size = 0;
+    struct terminal_options options = {.columns = 80, .state = &state};
+    options.out = open_memstream(&text, &size);
+    assert_non_null(options.out);
+    told_points(&options, "mine", &points, 100);
+    fclose(options.out);
+    row_free(&row);
+    return text;
+}
+
+static void assert_line(const char *text, const char *line)
+{
+    if (!strstr(text, line)) {
+        fail_msg("\"%s\" is not in:\n%s", line, text);
+    }
+}
+
+static void what_is_not_known_is_no_zero(void **state)
+{
+    (void)state;
+    char *text = table_of(".s?uh-", "faults.1.for=1s,2s,3s,4s,5s,6s");
+    assert_line(text, "  1    1s                            0 ");
+    assert_line(text, "  2    2s                            3 ");
+    assert_line(text, "  3    3s                            ? ");
+    assert_line(text, "  4    4s                            ? ");
+    assert_line(text, "  5    5s                           0* ");
+    assert_line(text, "  6    6s                      not run\n");
+    assert_line(text, "\n  ?: of some trials");
+    assert_line(text, "\n  *: in those trials");
+    free(text);
+}
+
+static void signs_that_are_not_there_are_not_explained(void **state)
+{
+    (void)state;
+    char *text = table_of(".s", "faults.1.for=1s,2s");
+    assert_line(text, "\n  split brain: trials in which");
+    assert_null(strstr(text, "?"));
+    assert_null(strstr(text, "*"));
+    free(text);
+    text = table_of("-", "faults.1.for=1s");
+    assert_null(strstr(text, "split brain: "));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_point_is_of_one_kind),
+        cmocka_unit_test(what_is_not_known_is_no_zero),
+        cmocka_unit_test(signs_that_are_not_there_are_not_explained),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
