@@ -14,6 +14,8 @@
 
 #include <stdbool.h>
 
+#include "src/names.h"
+
 enum moment {
     MOMENT_ASKS_LOCK,
     MOMENT_ACQUIRES_LOCK,

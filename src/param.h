@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "src/names.h"
+
 enum param_type {
     PARAM_NONE,     /* ends a list */
     PARAM_DURATION, /* ns; `words` may name a word for 0, such as "forever" */

@@ -4,9 +4,10 @@
  * (lock/lock.h).
  *
  * How to add a protocol: one file (or folder) in src/ that defines a `const struct protocol_row`,
- * declared below the others at the end of this header, and one row in the table of protocol.c. Its
- * parameters are rows, too (param.h); what it then finds in settings.value[OWNER_PROTOCOL] stands
- * in their order. What it must remember goes into `own` of struct process, as a struct of its own.
+ * declared below the others at the end of this header, one row in the table of protocol.c, and its
+ * name in names.h, as each function of it that is not static. Its parameters are rows, too
+ * (param.h); what it then finds in settings.value[OWNER_PROTOCOL] stands in their order. What it
+ * must remember goes into `own` of struct process, as a struct of its own.
  *
  * Its elections, their causes and the checks follow from the row: from its moments (does it publish
  * who leads, or does a leader say so itself?), from acceptable() and rules(), and from what its

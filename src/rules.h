@@ -3,6 +3,7 @@
 #define HUSTINGS_RULES_H
 
 #include "src/ballot.h"
+#include "src/names.h"
 
 /* Whom an election chose, and by which rule (1 to 3; 0 with NOBODY). */
 struct choice {

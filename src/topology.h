@@ -12,6 +12,8 @@
 
 #include <stdint.h>
 
+#include "src/names.h"
+
 enum topology { TOPOLOGY_SINGLE, TOPOLOGY_INDEPENDENT, TOPOLOGIES };
 
 /* More servers than this has no election: one step can ask all of them at once (SENDS_MAX), and a

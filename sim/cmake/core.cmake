@@ -14,7 +14,7 @@ set(public_headers ballot.h moment.h owners.h param.h process.h protocol.h recor
     settings.h store.h token.h topology.h units.h work.h lock/lock.h)
 set(include_folder ${PROJECT_BINARY_DIR}/include)
 set(made ${public_headers})
-set(sources ${public_headers})
+set(sources ${public_headers} names.h)
 list(TRANSFORM made PREPEND ${include_folder}/hustings/)
 list(TRANSFORM sources PREPEND ${PROJECT_SOURCE_DIR}/src/)
 string(REPLACE ";" ":" words "${public_headers}")

@@ -10,13 +10,14 @@
  * in the same step.
  *
  * How to add a lock: one file in src/lock/ that defines a `const struct lock_row`, declared below
- * the others at the end of this header, and one row in the table of lock.c. Its parameters are
- * rows, too (src/param.h): a lock that is asked for again and again takes lock_params, or a list of
- * its own that begins with the same three: LOCK_TTL_ROW, LOCK_RETRY_ROW, LOCK_WAIT_ROW, or one of
- * its own in the place of one of them. What it must remember beside what all locks do goes into
- * `own` of struct lock, as a struct of its own; its row says where in that the times are. A lock
- * that asks several servers at once says in `outstanding` which tags are under way. What is to be
- * made anew or to be added beside is the same as for a protocol, see src/protocol.h.
+ * the others at the end of this header, one row in the table of lock.c, and its name in
+ * src/names.h. Its parameters are rows, too (src/param.h): a lock that is asked for again and again
+ * takes lock_params, or a list of its own that begins with the same three: LOCK_TTL_ROW,
+ * LOCK_RETRY_ROW, LOCK_WAIT_ROW, or one of its own in the place of one of them. What it must
+ * remember beside what all locks do goes into `own` of struct lock, as a struct of its own; its row
+ * says where in that the times are. A lock that asks several servers at once says in `outstanding`
+ * which tags are under way. What is to be made anew or to be added beside is the same as for a
+ * protocol, see src/protocol.h.
  */
 #ifndef HUSTINGS_LOCK_LOCK_H
 #define HUSTINGS_LOCK_LOCK_H

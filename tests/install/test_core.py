@@ -5,6 +5,7 @@ is."""
 import json
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -153,14 +154,40 @@ class Core(unittest.TestCase):
                 text = f"#include <{name}>\n#include <{name}>\n"
                 did(*compiler, *STRICT, f"-I{include}", "-fsyntax-only", "-", input=text)
 
+    def test_each_name_has_the_prefix(self):
+        """So that it can be linked, and its headers be included, beside anything."""
+        for library in (self.static() / "lib" / "libhustings_core.a",
+                        self.shared() / "lib" / "libhustings_core.so"):  # fmt: skip
+            dynamic = ["-D"] if library.suffix == ".so" else []
+            lines = did("nm", "-gP", "--defined-only", *dynamic, library)
+            names = set(re.findall(r"^(\S+) [A-Z] ", lines, flags=re.MULTILINE))
+            self.assertIn("hustings_process_step", names)
+            other = {name for name in names if not name.startswith("hustings_")}
+            self.assertEqual(other - {"_init", "_fini"}, set())
+        include, names = self.headers()
+        text = "".join((include / name).read_text(encoding="utf-8") for name in names)
+        text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        self.assertIn("struct hustings_process {", text)
+        declared = re.findall(r"^#define (\w+)", text, flags=re.MULTILINE)
+        declared += re.findall(r"\b(?:struct|enum|union) (\w+)", text)
+        # Functions and tables, at the beginning of a line; constants, in the braces of an enum.
+        declared += re.findall(r"^[a-z].*?[ *](\w+)[(\[]", text, flags=re.MULTILINE)
+        for body in re.findall(r"^enum \w+ \{(.*?)\}", text, flags=re.MULTILINE | re.DOTALL):
+            declared += re.findall(r"[A-Za-z]\w*", body)
+        self.assertGreater(len(declared), 300)
+        self.assertEqual(
+            {name for name in declared if not name.lower().startswith("hustings_")}, set()
+        )
+
     def test_cpp_links_it(self):
         if not shutil.which("c++"):
             self.skipTest("there is no c++")
         source = self.folder / "from.cpp"
         source.write_text(
             "#include <cstdio>\n#include <hustings/owners.h>\n#include <hustings/protocol.h>\n"
-            "int main() { struct settings s = settings_default(3); struct process p ="
-            " process_new(2);\n    std::printf(\"%d %d\\n\", s.nodes, p.id); }\n", encoding="utf-8"
+            "int main() { hustings_settings s = hustings_settings_default(3);"
+            " hustings_process p = hustings_process_new(2);\n"
+            "    std::printf(\"%d %d\\n\", s.nodes, p.id); }\n", encoding="utf-8"
         )  # fmt: skip
         flags = self.flags(self.static(), "--cflags", "--libs")
         did("c++", *STRICT, source, *flags, "-o", self.folder / "from_cpp")
