@@ -13,6 +13,7 @@
 #include "sim/scenario/load.h"
 #include "sim/scenario/set.h"
 #include "sim/scenario/source.h"
+#include "sim/sweep/sweep.h"
 #include "sim/text/ordinary.h"
 
 /* --- what it is ------------------------------------------------------------------------------- */
@@ -67,36 +68,30 @@ static bool find_scenario(struct map_of *of, char *error, size_t error_size)
 static bool load_point(const struct map_of *of, size_t cell, const char *words[AXES_MAX],
                        size_t *count, struct scenario *scenario, char *error)
 {
-    char *said = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&said, &size);
+    const struct sweep sweep = {.path = of->path, .text = of->text, .length = of->length};
     *count = plan_words(&of->points, cell, words);
     const struct set_words sets = {words, *count};
-    bool good = file && scenario_parse_set(of->path, of->text, of->length, &sets, scenario, file);
-    if (file) {
-        fclose(file);
-    }
-    if (!good) {
-        snprintf(error, MAP_ERROR, "%.*s", said ? (int)strcspn(said, "\n") : 13,
-                 said ? said : "memory is out");
-    }
-    free(said);
-    return good;
+    return sweep_load(&sweep, &sets, scenario, error);
 }
 
-/* The seed of its points, as sweep takes it: that of the first one that makes a scenario, or what
- * was given. */
+/* The seed of trial 1 of a point, as sweep takes it: what was given, or else its scenario's. */
+static uint64_t seed_of(const struct map_of *of, const struct scenario *scenario)
+{
+    return of->swept.has_seed ? of->swept.seed : scenario->seed;
+}
+
+/* That of the first point that makes a scenario: of all of them, unless the seed is what varies. */
 static uint64_t base_seed(const struct map_of *of)
 {
     const char *words[AXES_MAX];
     char error[MAP_ERROR];
     struct scenario scenario;
     uint64_t seed = of->swept.seed;
-    bool found = of->swept.has_seed;
+    bool found = false;
     for (size_t cell = 0, count; cell < of->points.cells && !found; cell++) {
         found = load_point(of, cell, words, &count, &scenario, error);
         if (found) {
-            seed = scenario.seed;
+            seed = seed_of(of, &scenario);
             scenario_free(&scenario);
         }
     }
@@ -267,7 +262,8 @@ static bool run_trial(void *self, const struct map_asked *asked, struct map_tria
         return false;
     }
     bool is_point = !*asked->file;
-    trial->scenario.seed = trial_seed(is_point ? of->map.seed : trial->scenario.seed, asked->trial);
+    uint64_t seed = is_point ? seed_of(of, &trial->scenario) : trial->scenario.seed;
+    trial->scenario.seed = trial_seed(seed, asked->trial);
     trial->scenario.trials = 1;
     of->taken = &trial->history;
     const struct host_options options = {

@@ -21,3 +21,9 @@ void outcome_free(struct outcome *outcome)
     violations_free(&outcome->violations);
     *outcome = (struct outcome){.final_leader = NOBODY, .idle.id = NOBODY};
 }
+
+bool splits(const struct outcome *outcome)
+{
+    return outcome->two_leaders_ns > 0 || outcome->two_lock_holders_ns > 0 ||
+           outcome->work.stale > 0;
+}

@@ -207,4 +207,8 @@ struct judgement {
     struct unmet_list open; /* expectations of which it cannot be known, and why */
 };
 
+/* Whether the brain was split in a trial: two led, or were inside, at once, by their own words; or
+ * a stale write got through. */
+bool splits(const struct outcome *outcome);
+
 #endif

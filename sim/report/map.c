@@ -22,7 +22,7 @@ static bool is_matrix(const struct report_map *of)
 
 /* What is read of each row; -1: the table has no such column. */
 struct columns {
-    int cell, file, trial, trials, split, check;
+    int cell, file, trial, trials, split, undecided, check;
 };
 
 static bool find_columns(struct csv_in *in, const struct report_map *of, struct columns *columns)
@@ -33,6 +33,7 @@ static bool find_columns(struct csv_in *in, const struct report_map *of, struct 
     columns->trial = csv_in_column_if_any(in, is_matrix(of) ? "first_trial" : "first_split_trial");
     columns->check = csv_in_column_if_any(in, "check");
     columns->split = csv_in_column_if_any(in, "split_brain_trials");
+    columns->undecided = csv_in_column_if_any(in, "undecided");
     return columns->trials >= 0;
 }
 
@@ -50,6 +51,15 @@ static bool is_bad_row(const struct csv_in *in, const struct report_map *of,
                          : number_in(in, columns->split) > 0;
 }
 
+/* Of a point: whether its trial split the brain; of one that cannot be judged that is not known. */
+static enum map_split split_of(const struct csv_in *in, const struct columns *columns)
+{
+    bool some = number_in(in, columns->split) > 0;
+    return some                                                          ? MAP_SPLIT
+           : columns->split < 0 || number_in(in, columns->undecided) > 0 ? MAP_SPLIT_UNKNOWN
+                                                                         : MAP_WHOLE;
+}
+
 static bool take_row(struct map *map, const struct csv_in *in, const struct columns *columns)
 {
     struct map_cell *list = grown(map->cells, map->count, &map->capacity, sizeof *list);
@@ -63,6 +73,7 @@ static bool take_row(struct map *map, const struct csv_in *in, const struct colu
         .number = is_matrix(map->of) ? map->rows : number_in(in, columns->cell),
         .trial = trial > 0 && trial <= UINT32_MAX ? (uint32_t)trial : 1,
         .check = columns->check >= 0 ? check_find(csv_in_cell(in, columns->check)) : -1,
+        .split = split_of(in, columns),
         .bad = is_bad_row(in, map->of, columns),
         .ran = number_in(in, columns->trials) > 0};
     return list[map->count++].file != NULL;
@@ -77,7 +88,7 @@ static char *path_of(const struct report_map *of, char *out, size_t size)
 bool map_read(struct map *map, const struct report_map *of, struct data *data)
 {
     struct csv_in in;
-    struct columns columns = {-1, -1, -1, -1, -1, -1};
+    struct columns columns = {-1, -1, -1, -1, -1, -1, -1};
     char path[4400];
     *map = (struct map){.of = of};
     bool good = csv_in_open(&in, path_of(of, path, sizeof path)) && find_columns(&in, of, &columns);
@@ -194,7 +205,8 @@ static bool note_shown(struct map *map, struct map_trial *trial, const struct ou
 /* Another version of hustings may have filled the table. */
 static bool goes_another_way(const struct map_cell *cell, const struct outcome *outcome)
 {
-    bool same = cell->check < 0;
+    bool same = cell->check < 0 &&
+                (cell->split == MAP_SPLIT_UNKNOWN || (cell->split == MAP_SPLIT) == splits(outcome));
     for (size_t i = 0; i < outcome->violations.count && !same; i++) {
         same = outcome->violations.list[i].check == cell->check;
     }

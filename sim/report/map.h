@@ -31,7 +31,7 @@ struct report_map {
     const char *host;
     const char *name;    /* what was swept: a path; "" of a matrix */
     const char *program; /* hustings, as it was called */
-    uint64_t seed;       /* of a sweep's points */
+    uint64_t seed;       /* of a sweep's points; if they have a column `seed`, that is theirs */
     const char *command; /* that goes on with it, or makes it again */
     const char *advice;  /* lines; "" if there are none */
     size_t varied;       /* a sweep's columns behind `cell` that are keys of the scenario */
@@ -50,12 +50,16 @@ struct report_map {
 #define MAP_TRIAL_EVENTS ((size_t)10000)
 #define MAP_EVENTS ((size_t)250000)
 
+/* Whether the brain was split in the trial that is shown, as the table of a sweep says. */
+enum map_split { MAP_SPLIT_UNKNOWN, MAP_WHOLE, MAP_SPLIT };
+
 struct map_cell {
     char *file; /* owned */
     uint64_t number;
     uint32_t trial; /* that is shown: the first that is worth it */
     int check;      /* the row of the check that the trial broke, as the table says; -1: none */
-    bool bad;       /* it breaks, blocks, … */
+    enum map_split split;
+    bool bad; /* it breaks, blocks, … */
     bool ran;
     size_t shown; /* its trial's place among those in the page + 1; 0: it is not there */
 };

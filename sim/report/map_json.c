@@ -6,10 +6,12 @@
 #include "sim/compare/csv_in.h"
 #include "sim/report/map.h"
 
-/* Columns whose cells are text, even if one reads as a number. */
+/* Columns whose cells are text, even if one reads as a number; a seed has more digits than a number
+ * of JavaScript. */
 static bool is_words(const char *name)
 {
-    static const char *const names[] = {"story", "combination", "protocol", "lock", "why", "file"};
+    static const char *const names[] = {"story", "combination", "protocol", "lock",
+                                        "why",   "file",        "seed"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             return true;

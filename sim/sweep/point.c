@@ -57,12 +57,6 @@ bool is_false_takeover(const struct election *election)
            election->elected != NOBODY && election->elected != election->cause_node;
 }
 
-bool splits(const struct outcome *outcome)
-{
-    return outcome->two_leaders_ns > 0 || outcome->two_lock_holders_ns > 0 ||
-           outcome->work.stale > 0;
-}
-
 bool could_split(const struct outcome *outcome)
 {
     static const struct check_row *const rows[] = {&check_two_leaders, &check_two_lock_holders,

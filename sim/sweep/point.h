@@ -89,10 +89,6 @@ void point_sum_free(struct point_sum *sum);
  * clock was wrong, or it gave up. */
 bool is_false_takeover(const struct election *election);
 
-/* Whether the brain was split in a trial: two led, or were inside, at once, by their own words; or
- * a stale write got through. */
-bool splits(const struct outcome *outcome);
-
 /* Whether a split brain would have been seen in a trial: its faults were done, its pauses were over
  * before it ended, one of the checks that find one could have fired, and none is undecided. */
 bool could_split(const struct outcome *outcome);

@@ -225,6 +225,34 @@ class Sweep(Maps):
             self.assertEqual(page.data["map"]["seed"], "5")
 
 
+    def test_a_seed_may_be_what_varies(self):
+        """Each point's trial is run by its own seed, with all of its digits."""
+        seeds = ["3", "4", "5", "8", "9007199254740993"]
+        folder = self.sweep("--set", f"seed={','.join(seeds)}", trials=1)
+        page = self.page(folder)
+        self.assertEqual(page.data["map"]["differ"], 0)
+        splits = set()
+        for (cells, run), row in zip(self.rows(page), table(folder, "sweep"), strict=True):
+            self.assertEqual(cells["seed"], row["seed"])
+            self.assertIn(f" --seed {row['seed']} ", run["command"])
+            found = self.assert_is_run(page, run, 1)
+            split = any(check in ("two_leaders", "stale_write") for check, _ in found)
+            self.assertEqual(split, row["split_brain_trials"] == "1", row)
+            splits.add(split)
+        self.assertEqual([row["seed"] for row in table(folder, "sweep")], seeds)
+        self.assertEqual(splits, {True, False})
+
+    def test_a_table_of_another_version_is_noticed(self):
+        folder = self.sweep("--set", "pauses.mean=1s,4s", trials=1)
+        path = folder / "sweep.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        names, first = lines[0].rstrip().split(","), lines[1].rstrip("\r\n").split(",")
+        at = names.index("split_brain_trials")
+        first[at] = str(1 - int(first[at]))
+        path.write_text("".join([lines[0], ",".join(first) + "\r\n", *lines[2:]]), "utf-8")
+        self.assertEqual(self.page(folder).data["map"]["differ"], 1)
+
+
 class Refused(Maps):
     def test_one_folder_and_no_trial(self):
         folder = self.matrix("--against", "own", STORIES[0])

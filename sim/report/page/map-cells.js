@@ -196,9 +196,9 @@
         isTelling: (row) => row.split_brain_trials > 0,
         facts: (row) => of.columns.slice(1 + of.varied).filter((name) => name !== "why").map((name) => [name.replace(/_/g, " "),
             some(row[name]) ? (typeof row[name] === "number" ? H.count(row[name]) : row[name]) : null]),
-        /* That of its trial is that of all of them, but for their number and the seed. */
+        /* That of its trial is that of all of them, but for their number and the seed, which may be what varies. */
         command: (row, cell) => (of.runs[cell] >= 0
-            ? ["All its trials", runOf(cell).command.replace(/ --seed \d+ --trials 1 /, ` --seed ${of.seed} --trials ${row.trials} `)]
+            ? ["All its trials", runOf(cell).command.replace(/ --seed \d+ --trials 1 /, ` --seed ${row.seed ?? of.seed} --trials ${row.trials} `)]
             : ["The command of its trials is told by", `${of.command} --cell ${row.cell}`]),
     };
 
