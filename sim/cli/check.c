@@ -325,6 +325,22 @@ static int exit_code(const struct check_verb *verb)
     return verb->undecided ? EXIT_UNDECIDED : EXIT_HELD;
 }
 
+/* None of these folders (a list that ends with NULL) has the history of the trial to be explained.
+ */
+static void not_explained(struct check_verb *verb, char *const *folders)
+{
+    char *again = NULL, *why = NULL;
+    for (; *folders && !again; folders++) {
+        again = recorded_again(*folders, verb->explain);
+    }
+    if (asprintf(&why, "of trial %" PRIu32 " there is no history here%s%s", verb->explain,
+                 again ? "; this runs it again: " : "", again ? again : "") >= 0) {
+        failed(verb, "--explain", why);
+        free(why);
+    }
+    free(again);
+}
+
 int cli_check(const char *program, int argc, char **argv)
 {
     struct check_verb verb = {0};
@@ -352,10 +368,8 @@ int cli_check(const char *program, int argc, char **argv)
             check_file(&verb, argv[i], true);
         }
     }
-    if (verb.explain > 0 && !verb.explained && !verb.failed) {
-        char why[100];
-        snprintf(why, sizeof why, "of trial %" PRIu32 " there is no history here", verb.explain);
-        failed(&verb, "--explain", why);
+    if (verb.explain > 0 && !verb.explained) {
+        not_explained(&verb, argv + optind);
     }
     code = exit_code(&verb);
     return findings_end(&verb.findings, code) ? code : EXIT_WORLD;

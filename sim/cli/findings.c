@@ -128,7 +128,7 @@ static void print_judgement(const char *folder, const struct judged_scenario *ju
         clean_line(stdout, "  undecided: %s", judgement->open.list[i].text);
     }
     if (stalls_sentence(scenario, &judged->trials->stalls, stalls)) {
-        clean_line(stdout, "  %s", stalls);
+        clean_line(stdout, "  %s%s", trials < ran ? "in these trials: " : "", stalls);
     }
     if (not_done_sentence(judged->trials, not_done, sizeof not_done)) {
         clean_line(stdout, "  %s", not_done);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
@@ -125,10 +126,13 @@ int histories_list(struct histories *histories, const char *verb, const char *pa
 
 static int none_of_trial(const struct histories *histories, uint32_t trial)
 {
+    char *again = recorded_again(histories->folder, trial);
     clean_line(stderr,
-               "hustings %s: %s: there is no history of trial %" PRIu32 "; there are %zu others "
-               "(run it with --histories all, or by its seed: column reproduce of trials.csv)",
-               histories->verb, histories->folder, trial, histories->count);
+               "hustings %s: %s: there is no history of trial %" PRIu32
+               "; there are %zu others%s%s",
+               histories->verb, histories->folder, trial, histories->count,
+               again ? "; this runs it again: " : "", again ? again : "");
+    free(again);
     return EXIT_WORLD;
 }
 

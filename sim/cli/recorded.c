@@ -136,3 +136,20 @@ bool recorded_read(struct recorded *recorded, const char *folder, const char *fi
     snprintf(seeking.path, sizeof seeking.path, "%s/trials.csv", folder);
     return read_ran(&seeking, &recorded->ran);
 }
+
+char *recorded_again(const char *folder, uint32_t trial)
+{
+    struct csv_in in;
+    char path[PATH_SIZE], *again = NULL;
+    snprintf(path, sizeof path, "%s/trials.csv", folder);
+    bool good = csv_in_open(&in, path);
+    int number = good ? csv_in_column(&in, "trial") : -1;
+    int command = number >= 0 ? csv_in_column_if_any(&in, "reproduce") : -1;
+    while (!again && command >= 0 && csv_in_row(&in)) {
+        if (strtoul(csv_in_cell(&in, number), NULL, 10) == trial) {
+            again = strdup(csv_in_cell(&in, command));
+        }
+    }
+    csv_in_close(&in);
+    return again;
+}

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct recorded {
     size_t planned; /* trials asked for, by run.json; 0: there is no such file */
@@ -15,5 +16,9 @@ struct recorded {
  * `error`, path first: a file is there, but cannot be read. */
 bool recorded_read(struct recorded *recorded, const char *folder, const char *file,
                    const char *scenario, char *error, size_t error_size);
+
+/* The command that runs a trial of a results folder again, by its trials.csv: for one whose history
+ * was not kept. Freed by the caller; NULL: the folder does not say. */
+char *recorded_again(const char *folder, uint32_t trial);
 
 #endif

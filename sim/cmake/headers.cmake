@@ -4,8 +4,6 @@
 #
 #     cmake -DFROM=FOLDER -DTO=FOLDER -DHEADERS=a.h:b/c.h -P headers.cmake
 
-set(begin "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n")
-set(end "#ifdef __cplusplus\n}\n#endif\n\n#endif\n")
 string(REPLACE ":" ";" headers "${HEADERS}")
 
 # What is to get the prefix. Of types only what follows the word struct or enum: a field may have the

@@ -2,6 +2,7 @@
 #include "sim/outcome/stalls.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "sim/faults/fault.h"
@@ -56,7 +57,12 @@ void stalls_take(struct stall_sum *sum, const struct outcome *outcome)
         int64_t ns;
         if (stall_cost(&outcome->elections[i], &ns)) {
             sum->sum_ns += ns;
-            sum->longest_ns = ns > sum->longest_ns ? ns : sum->longest_ns;
+            if (sum->longest_trial == 0 || ns > sum->longest_ns) {
+                sum->longest_ns = ns;
+                sum->longest_trial = outcome->trial;
+                sum->longest_seed = outcome->seed;
+                sum->longest_kept = outcome->kept;
+            }
         }
     }
 }
@@ -97,12 +103,18 @@ bool stalls_sentence(const struct scenario *scenario, const struct stall_sum *su
                  many);
         return true;
     }
-    snprintf(out, STALLS_SIZE,
-             "%s %s: %s of them (%.1f %%) cost the leadership, and because of %s nobody led for %s "
-             "in all, %s at most at a time%s.",
-             text_count(sum->stalls).text, many, text_count(sum->cost).text,
-             100.0 * (double)sum->cost / (double)(sum->stalls ? sum->stalls : 1),
-             sum->cost == 1 ? "it" : "these", text_ms(sum->sum_ns).text,
-             text_ms(sum->longest_ns).text, percentile(sum).text);
+    int used = snprintf(
+        out, STALLS_SIZE,
+        "%s %s: %s of them (%.1f %%) cost the leadership, and because of %s nobody led for %s "
+        "in all, %s at most at a time%s.",
+        text_count(sum->stalls).text, many, text_count(sum->cost).text,
+        100.0 * (double)sum->cost / (double)(sum->stalls ? sum->stalls : 1),
+        sum->cost == 1 ? "it" : "these", text_ms(sum->sum_ns).text, text_ms(sum->longest_ns).text,
+        percentile(sum).text);
+    assert(used > 0 && used < STALLS_SIZE);
+    if (sum->trials > 1) {
+        snprintf(out + used, (size_t)(STALLS_SIZE - used), " %s in trial %" PRIu32 ".",
+                 sum->cost == 1 ? "It was" : "The longest was", sum->longest_trial);
+    }
     return true;
 }

@@ -27,12 +27,15 @@ struct stall_sum {
     uint64_t trials, stalls, cost; /* cost: that cost the leadership */
     int64_t sum_ns, longest_ns;    /* for how long nobody led because of these */
     int64_t p99_ns;                /* its 99th percentile; 0: not known */
+    uint32_t longest_trial;        /* where it was the longest; 0: none cost the leadership */
+    uint64_t longest_seed;         /* of that trial */
+    bool longest_kept;             /* its history is in the results folder */
 };
 
 /* Takes in a trial, which is decided. */
 void stalls_take(struct stall_sum *sum, const struct outcome *outcome);
 
-#define STALLS_SIZE 320
+#define STALLS_SIZE 360
 
 /* Whether the scenario draws stalls from a table. */
 bool scenario_draws_stalls(const struct scenario *scenario);

@@ -2,9 +2,13 @@
  * brains cost. */
 #include "sim/outcome/untested.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "sim/outcome/not_done.h"
 #include "sim/outcome/price.h"
 #include "sim/outcome/stalls.h"
+#include "sim/results/command.h"
 #include "sim/terminal/parts.h"
 
 bool part_untested(const struct finish *finish)
@@ -17,11 +21,33 @@ bool part_untested(const struct finish *finish)
     return count > 0;
 }
 
+/* The command that shows the trial in which nobody led for the longest time. */
+static void tell_where(const struct finish *finish)
+{
+    const struct stall_sum *stalls = &finish->trials->stalls;
+    struct shell_command command = {0};
+    if (stalls->longest_trial == 0 || stalls->trials == 1) {
+        return;
+    }
+    if (stalls->longest_kept && finish->results_path) {
+        char check[40];
+        snprintf(check, sizeof check, " check --explain %" PRIu32, stalls->longest_trial);
+        command_word(&command, "", finish->facts->program ? finish->facts->program : "hustings");
+        command_put(&command, check);
+        command_word(&command, "", finish->results_path);
+    } else {
+        reproduce_command(finish->scenario, finish->facts, stalls->longest_seed, 1, &command);
+    }
+    style_label(finish->options, "see it", command_text(&command));
+    command_free(&command);
+}
+
 void part_stalls(const struct finish *finish)
 {
     char sentence[STALLS_SIZE];
     if (stalls_sentence(finish->scenario, &finish->trials->stalls, sentence)) {
         style_paragraph(finish->options, STYLE_PLAIN, "  ", STYLE_PLAIN, sentence, 0);
+        tell_where(finish);
     }
 }
 

@@ -4,6 +4,8 @@ on both hosts, and what they cost."""
 import csv
 import json
 import os
+import re
+import shlex
 import sys
 import unittest
 
@@ -92,6 +94,29 @@ class Stalls(Runs):
                       " ".join(done.stdout.split()))
         told = self.hustings("check", folder)
         self.assertIn(f"({100 * cost / stalls:.1f} %) cost the leadership", told.stdout)
+
+    def test_the_one_that_cost_most_can_be_looked_at(self):
+        """Also where its history was not kept: by a command that shows that very trial."""
+        path = self.stalls("every: 4s, who: leader", duration="8s", table="20\n30\n40\n50\n600\n")
+        for kept in ("all", "none"):
+            done, folder = self.run_on(
+                "model", path, "--trials", "30", "--seed", "5", "--histories", kept)  # fmt: skip
+            said, folder = " ".join(done.stdout.split()), os.path.realpath(folder)
+            most = re.search(r"([\d.,]+ ms) at most at a time\. The longest was in trial (\d+)\. "
+                             r"see it (\S+hustings) (.*?) (?=Not tested|Never)", said)  # fmt: skip
+            self.assertTrue(most, said)
+            shown = self.hustings(*shlex.split(most[4])).stdout
+            self.assertIn("is paused, while it leads", shown)
+            if kept == "none":
+                self.assertIn("1 of them (100.0 %) cost the leadership", " ".join(shown.split()))
+                self.assertIn(most[1] + " at most at a time", " ".join(shown.split()))
+            told = self.hustings("check", "--explain", most[2], folder)
+            if kept == "none":
+                row = self.rows(folder, "trials.csv")[int(most[2]) - 1]
+                self.assertIn(f"this runs it again: {row['reproduce']}", told.stderr)
+                self.assertEqual(told.returncode, 3)
+            else:
+                self.assertIn("is paused, while it leads", told.stdout)
 
     def test_who_stood_still_writes_before_it_looks_at_its_lease(self):
         """Both timers have run out when a leader goes on. That of its next write was due first."""
