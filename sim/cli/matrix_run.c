@@ -93,15 +93,12 @@ static bool write_plan(struct matrix_verb *verb)
 
 static bool open_grid(struct matrix_verb *verb)
 {
-    size_t count = matrix_cells(&verb->matrix);
     char *plan = matrix_plan(&verb->matrix);
-    verb->cells = calloc(count, sizeof *verb->cells);
-    verb->has = calloc(count, sizeof *verb->has);
-    if (!plan || !verb->cells || !verb->has) {
-        free(plan);
+    if (!plan) {
         return out_of_memory(verb);
     }
-    const struct grid_plan what = {.kind = "matrix", .text = plan, .cells = count};
+    const struct grid_plan what = {
+        .kind = "matrix", .text = plan, .cells = matrix_cells(&verb->matrix)};
     verb->grid = grid_open(verb->folder, &what, verb->error, sizeof verb->error);
     free(plan);
     return verb->grid && write_plan(verb);
@@ -196,31 +193,60 @@ static bool world_is_there(struct matrix_verb *verb)
 
 /* --- what came of it -------------------------------------------------------------------------- */
 
-static bool read_lines(struct matrix_verb *verb)
+/* Reads a cell that is finished. If that cannot be, there is a line in `verb->error` afterwards. */
+static bool read_cell(void *self, size_t number, struct cell *cell)
 {
-    for (size_t i = 0; i < matrix_cells(&verb->matrix); i++) {
-        char *line = grid_has(verb->grid, i) ? grid_line(verb->grid, i) : NULL;
-        verb->has[i] = line && line_read(line, &verb->cells[i]);
-        if (grid_has(verb->grid, i) && !verb->has[i]) {
-            snprintf(verb->error, sizeof verb->error,
-                     "%s/" GRID_FILE ": what it says of cell %zu cannot be read; remove the folder",
-                     verb->folder, i);
-            free(line);
-            return false;
-        }
-        free(line);
+    struct matrix_verb *verb = self;
+    if (!grid_has(verb->grid, number)) {
+        return false;
     }
-    return true;
+    char *line = grid_line(verb->grid, number);
+    bool good = line && line_read(line, cell);
+    free(line);
+    if (!good) {
+        snprintf(verb->error, sizeof verb->error,
+                 "%s/" GRID_FILE ": what it says of cell %zu cannot be read; remove the folder",
+                 verb->folder, number);
+    }
+    return good;
 }
 
-/* Takes the bytes. */
-static bool write_file(struct matrix_verb *verb, const char *name, char *bytes, size_t length)
+/* What all cells come to: the exit code, and the cell whose command is shown. */
+struct summary {
+    bool bad, open; /* a cell breaks or blocks; one is undecided */
+    size_t shown;   /* the first bad one, of what is not the stories' own if there is one */
+};
+
+/* False: some cell cannot be read. */
+static bool sum_up(struct matrix_verb *verb, struct summary *summary)
 {
-    bool good = bytes
-                    ? grid_write(verb->folder, name, bytes, length, verb->error, sizeof verb->error)
-                    : out_of_memory(verb);
-    free(bytes);
-    return good;
+    size_t count = matrix_cells(&verb->matrix);
+    bool shown_is_own = true;
+    *summary = (struct summary){.shown = count};
+    for (size_t i = 0; i < count; i++) {
+        struct cell cell;
+        if (!read_cell(verb, i, &cell)) {
+            continue;
+        }
+        bool own = matrix_combination(&verb->matrix, i)->own;
+        if (is_bad(&cell) && (summary->shown == count || (shown_is_own && !own))) {
+            summary->shown = i;
+            shown_is_own = own;
+        }
+        summary->bad |= is_bad(&cell);
+        summary->open |= cell.kind == CELL_UNDECIDED;
+    }
+    return !verb->error[0];
+}
+
+static bool put_csv(void *self, FILE *file)
+{
+    return told_csv(self, file);
+}
+
+static bool put_picture(void *self, FILE *file)
+{
+    return told_picture(self, file);
 }
 
 /* The command that runs the cell as a scenario of its own; the caller's to free(). */
@@ -230,7 +256,7 @@ static char *command_of(const struct matrix_verb *verb, size_t number)
     char file[COMBINATION_NAME + 100];
     char *path = NULL;
     matrix_cell_file(&verb->matrix, number, file, sizeof file);
-    if (verb->cells[number].trials == 0 || asprintf(&path, "%s/%s", verb->folder, file) < 0) {
+    if (asprintf(&path, "%s/%s", verb->folder, file) < 0) {
         return NULL;
     }
     command_word(&command, "", verb->asked.program);
@@ -246,22 +272,6 @@ static char *command_of(const struct matrix_verb *verb, size_t number)
     return text;
 }
 
-/* The first cell that breaks or blocks, of what is not the stories' own if there is one. */
-static size_t first_bad(const struct matrix_verb *verb)
-{
-    size_t count = matrix_cells(&verb->matrix), found = count;
-    for (size_t i = 0; i < count; i++) {
-        bool own = matrix_combination(&verb->matrix, i)->own;
-        if (verb->has[i] && is_bad(&verb->cells[i]) && (found == count || !own)) {
-            found = i;
-            if (!own) {
-                return found;
-            }
-        }
-    }
-    return found;
-}
-
 /* The command that makes a page of it, on which each cell leads to a trial. */
 static void tell_page(const struct matrix_verb *verb)
 {
@@ -273,25 +283,22 @@ static void tell_page(const struct matrix_verb *verb)
     command_free(&command);
 }
 
-static bool tell(struct matrix_verb *verb)
+static bool tell(struct matrix_verb *verb, size_t shown)
 {
-    const struct told_matrix told = {
-        .matrix = &verb->matrix, .cells = verb->cells, .has = verb->has};
-    size_t length = 0;
+    struct told_matrix told = {.matrix = &verb->matrix, .self = verb, .read = read_cell};
     char path[4400];
-    if (verb->asked.cell && verb->has[0]) {
-        char *command = command_of(verb, 0);
+    struct cell cell;
+    if (verb->asked.cell && read_cell(verb, 0, &cell)) {
+        char *command = cell.trials > 0 ? command_of(verb, 0) : NULL;
         told_cell(&verb->terminal, &told, 0, command);
         free(command);
         return true;
     }
-    char *csv = told_csv(&told, &length);
-    if (!write_file(verb, "matrix.csv", csv, length) ||
-        !matrix_describe(verb->folder, verb->error)) {
-        return false;
-    }
-    char *picture = told_picture(&told, &length);
-    if (!write_file(verb, "matrix.svg", picture, length)) {
+    if (!grid_write_by(verb->folder, "matrix.csv", put_csv, &told, verb->error,
+                       sizeof verb->error) ||
+        !matrix_describe(verb->folder, verb->error) ||
+        !grid_write_by(verb->folder, "matrix.svg", put_picture, &told, verb->error,
+                       sizeof verb->error)) {
         return false;
     }
     told_table(&verb->terminal, &told);
@@ -300,26 +307,20 @@ static bool tell(struct matrix_verb *verb)
     if (grid_finished(verb->grid) > 0) {
         tell_page(verb);
     }
-    size_t shown = first_bad(verb);
     char *command = shown < matrix_cells(&verb->matrix) ? command_of(verb, shown) : NULL;
     if (command) {
         style_label(&verb->terminal, "a cell", command);
     }
     free(command);
-    return true;
+    return !verb->error[0];
 }
 
 /* 0, 1 or 4: by the cells that are there. */
-static int code_of_cells(const struct matrix_verb *verb)
+static int code_of_cells(const struct matrix_verb *verb, const struct summary *summary)
 {
-    bool bad = false, open = false;
-    for (size_t i = 0; i < matrix_cells(&verb->matrix); i++) {
-        bad |= verb->has[i] && is_bad(&verb->cells[i]);
-        open |= verb->has[i] && verb->cells[i].kind == CELL_UNDECIDED;
-    }
-    return bad                                          ? EXIT_UNMET
-           : open && !verb->asked.grid.undecided_passes ? EXIT_UNDECIDED
-                                                        : EXIT_HELD;
+    return summary->bad                                          ? EXIT_UNMET
+           : summary->open && !verb->asked.grid.undecided_passes ? EXIT_UNDECIDED
+                                                                 : EXIT_HELD;
 }
 
 static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
@@ -334,6 +335,7 @@ static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
 
 static int run_and_tell(struct matrix_verb *verb)
 {
+    struct summary summary;
     int code = verb->merged ? take_shards(verb) : EXIT_HELD;
     if (code != EXIT_HELD) {
         return code;
@@ -341,12 +343,12 @@ static int run_and_tell(struct matrix_verb *verb)
     interrupt_catch();
     enum grid_end end = run_cells(verb);
     if (end == GRID_FAILED || !grid_seal(verb->grid, verb->error, sizeof verb->error) ||
-        !read_lines(verb) || !tell(verb)) {
+        !sum_up(verb, &summary) || !tell(verb, summary.shown)) {
         return EXIT_WORLD;
     }
     /* What broke in a part is for the whole to say: a scheduler tries a task again that ends so. */
     bool part = verb->asked.grid.shard.count > 1 && end == GRID_WHOLE;
-    code = part ? EXIT_HELD : code_of_cells(verb);
+    code = part ? EXIT_HELD : code_of_cells(verb, &summary);
     if (end != GRID_WHOLE) {
         say_stopped(verb, end);
     }
@@ -375,8 +377,6 @@ int matrix_verb_run(struct matrix_verb *verb)
         clean_line(stderr, "hustings matrix: %s", verb->error);
     }
     grid_close(verb->grid);
-    free(verb->cells);
-    free(verb->has);
     free(verb->folder);
     return code;
 }

@@ -15,10 +15,8 @@ struct matrix_verb {
     struct terminal_options terminal;
 
     /* while it runs */
-    char *folder;       /* owned */
-    struct grid *grid;  /* owned */
-    struct cell *cells; /* owned; by number */
-    bool *has;          /* owned; likewise */
+    char *folder;      /* owned */
+    struct grid *grid; /* owned */
     char error[MATRIX_ERROR];
 };
 

@@ -64,15 +64,24 @@ static bool write_table(const struct sweeping *sweeping, const struct points *po
            complain(sweeping, why);
 }
 
+struct picture {
+    const struct points *points;
+    const char *name;
+};
+
+static bool draw_picture(void *self, FILE *file)
+{
+    const struct picture *picture = self;
+    return curve_draw(picture->points, picture->name, file);
+}
+
 static bool write_picture(const struct sweeping *sweeping, const struct points *points)
 {
-    char error[SWEEP_ERROR] = "out of memory";
-    size_t length = 0;
-    char *picture = curve_draw(points, sweeping->base.name, &length);
-    bool good =
-        picture && grid_write(sweeping->folder, "sweep.svg", picture, length, error, sizeof error);
-    free(picture);
-    return good || complain(sweeping, error);
+    struct picture picture = {points, sweeping->base.name};
+    char error[SWEEP_ERROR];
+    return grid_write_by(sweeping->folder, "sweep.svg", draw_picture, &picture, error,
+                         sizeof error) ||
+           complain(sweeping, error);
 }
 
 /* --- advice ----------------------------------------------------------------------------------- */

@@ -81,15 +81,15 @@ size_t grid_into(const char *folder, struct shard shard)
     return slash ? (size_t)(slash - folder) : strlen(folder);
 }
 
-bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,
-                size_t error_size)
+bool grid_write_by(const char *folder, const char *name, bool (*write)(void *self, FILE *file),
+                   void *self, char *error, size_t error_size)
 {
     char *path;
     if (asprintf(&path, "%s/%s", folder, name) < 0) {
         snprintf(error, error_size, "out of memory");
         return false;
     }
-    bool good = replace_file(path, bytes, length);
+    bool good = replace_file_by(path, write, self);
     if (!good) {
         int number = errno;
         snprintf(error, error_size, "%s: cannot write: %s; %s", path, error_words(number),
@@ -97,4 +97,23 @@ bool grid_write(const char *folder, const char *name, const char *bytes, size_t 
     }
     free(path);
     return good;
+}
+
+/* Bytes that are there already. */
+struct whole {
+    const char *bytes;
+    size_t length;
+};
+
+static bool write_whole(void *self, FILE *file)
+{
+    const struct whole *whole = self;
+    return fwrite(whole->bytes, 1, whole->length, file) == whole->length;
+}
+
+bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,
+                size_t error_size)
+{
+    return grid_write_by(folder, name, write_whole, &(struct whole){bytes, length}, error,
+                         error_size);
 }

@@ -2,6 +2,8 @@
 #ifndef HUSTINGS_GRID_FOLDER_H
 #define HUSTINGS_GRID_FOLDER_H
 
+#include <stdio.h>
+
 #include "sim/grid/shard.h"
 
 /* Makes it, unless it is there, and returns its path, the caller's to free():
@@ -22,5 +24,10 @@ size_t grid_into(const char *folder, struct shard shard);
 /* Writes a file of the folder as a whole. False with one line in `error`. */
 bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,
                 size_t error_size);
+
+/* The same of one that may be large: `write` writes it to `file`; it is false if memory is out, or
+ * it could not be written. */
+bool grid_write_by(const char *folder, const char *name, bool (*write)(void *self, FILE *file),
+                   void *self, char *error, size_t error_size);
 
 #endif

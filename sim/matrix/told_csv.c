@@ -115,15 +115,15 @@ static void put_what_came(struct csv *csv, const struct cell *cell)
     csv_text(csv, cell->why);
 }
 
-static void put_row(struct csv *csv, const struct told_matrix *told, size_t number)
+static void put_row(struct csv *csv, const struct matrix *matrix, size_t number,
+                    const struct cell *cell)
 {
-    const struct matrix *matrix = told->matrix;
     const struct combination *combination = matrix_combination(matrix, number);
     const struct settings *settings =
         combination->own ? &matrix_story(matrix, number)->settings : &combination->settings;
     char file[COMBINATION_NAME + 100] = "";
     struct shell_command command = {0};
-    if (told->cells[number].trials > 0) {
+    if (cell->trials > 0) {
         matrix_cell_file(matrix, number, file, sizeof file);
         command_put(&command, "hustings run --on ");
         command_put(&command, matrix->host->name);
@@ -137,28 +137,36 @@ static void put_row(struct csv *csv, const struct told_matrix *told, size_t numb
     csv_text(csv, owner_row_name(OWNER_LOCK, settings->row[OWNER_LOCK]));
     csv_text(csv, settings->fencing ? "true" : "false");
     csv_text(csv, matrix->host->name);
-    put_what_came(csv, &told->cells[number]);
+    put_what_came(csv, cell);
     csv_text(csv, file);
     csv_text(csv, file[0] && !command.failed ? command_text(&command) : "");
     command_free(&command);
     csv_end_row(csv, COLUMNS);
 }
 
-char *told_csv(const struct told_matrix *told, size_t *length)
+/* Writes the rows that are gathered. */
+static bool flush(struct csv *csv, FILE *file)
+{
+    bool good = !csv->failed && fwrite(csv->bytes, 1, csv->length, file) == csv->length;
+    csv->length = 0;
+    return good;
+}
+
+bool told_csv(const struct told_matrix *told, FILE *file)
 {
     struct csv csv = {0};
+    struct cell cell;
     for (size_t i = 0; i < COLUMNS; i++) {
         csv_text(&csv, columns[i].name);
     }
     csv_end_row(&csv, COLUMNS);
-    for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
-        if (told->has[i]) {
-            put_row(&csv, told, i);
+    bool good = flush(&csv, file);
+    for (size_t i = 0; good && i < matrix_cells(told->matrix); i++) {
+        if (told->read(told->self, i, &cell)) {
+            put_row(&csv, told->matrix, i, &cell);
+            good = flush(&csv, file);
         }
     }
-    char *bytes = csv.failed ? NULL : csv.bytes;
-    *length = csv.length;
-    csv.bytes = bytes ? NULL : csv.bytes;
     csv_free(&csv);
-    return bytes;
+    return good;
 }

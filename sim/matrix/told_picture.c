@@ -97,24 +97,24 @@ static void draw_box(struct svg *svg, const struct cell *cell, double x, double 
 }
 
 /* "leader-stalls against lease+token: breaks: stale_write". */
-static void tip_text(const struct told_matrix *told, size_t number, char *out, size_t size)
+static void tip_text(const struct matrix *matrix, size_t number, const struct cell *cell, char *out,
+                     size_t size)
 {
-    const struct cell *cell = &told->cells[number];
     char words[64];
-    snprintf(out, size, "%s against %s: %s%s%s", matrix_story(told->matrix, number)->name,
-             matrix_combination(told->matrix, number)->name, cell_words(cell, words, sizeof words),
+    snprintf(out, size, "%s against %s: %s%s%s", matrix_story(matrix, number)->name,
+             matrix_combination(matrix, number)->name, cell_words(cell, words, sizeof words),
              cell->check >= 0 ? ": " : "", cell->check >= 0 ? check_rows[cell->check]->name : "");
 }
 
 /* A cell that ran leads to its scenario. */
-static void draw_cell(struct svg *svg, const struct told_matrix *told, size_t number, double top)
+static void draw_cell(struct svg *svg, const struct matrix *matrix, size_t number,
+                      const struct cell *cell, double top)
 {
-    size_t columns = told->matrix->combination_count;
-    const struct cell *cell = &told->cells[number];
+    size_t columns = matrix->combination_count;
     char file[COMBINATION_NAME + 100], tip[COMBINATION_NAME + 300];
     if (cell->trials > 0) {
-        tip_text(told, number, tip, sizeof tip);
-        svg_link(svg, matrix_cell_file(told->matrix, number, file, sizeof file));
+        tip_text(matrix, number, cell, tip, sizeof tip);
+        svg_link(svg, matrix_cell_file(matrix, number, file, sizeof file));
         svg_tip(svg, tip);
     }
     size_t row = number / columns;
@@ -154,7 +154,7 @@ static void draw_legend(struct svg *svg, double y)
     }
 }
 
-char *told_picture(const struct told_matrix *told, size_t *length)
+bool told_picture(const struct told_matrix *told, FILE *file)
 {
     const struct matrix *matrix = told->matrix;
     double names = names_width(matrix);
@@ -162,14 +162,15 @@ char *told_picture(const struct told_matrix *told, size_t *length)
     double bottom = top + (double)matrix->story_count * CELL_H;
     double width = LEFT + (double)matrix->combination_count * CELL_W + names * RIGHT - CELL_W / 2;
     struct svg svg;
-    svg_begin(&svg, width < 760 ? 760 : width, bottom + LEGEND,
+    struct cell cell;
+    svg_begin(&svg, file, width < 760 ? 760 : width, bottom + LEGEND,
               "Which story breaks which combination of protocol and lock, and at what price");
     draw_names(&svg, matrix, top);
     for (size_t i = 0; i < matrix_cells(matrix); i++) {
-        if (told->has[i]) {
-            draw_cell(&svg, told, i, top);
+        if (told->read(told->self, i, &cell)) {
+            draw_cell(&svg, matrix, i, &cell, top);
         }
     }
     draw_legend(&svg, bottom);
-    return svg_end(&svg, length);
+    return svg_end(&svg);
 }

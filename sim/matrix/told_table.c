@@ -75,11 +75,10 @@ static void table_part(const struct terminal_options *options, const struct told
         struct line line = line_new(options, 2);
         line_format(&line, STYLE_PLAIN, "%.*s", STORY_WIDTH_MAX, matrix->stories[story].name);
         for (size_t i = from; i < to; i++) {
-            size_t number = story * matrix->combination_count + i;
-            const struct cell *cell = &told->cells[number];
+            struct cell cell;
             line_to(&line, column_begins(matrix, i - from));
-            if (told->has[number]) {
-                line_put(&line, kind_styles[cell->kind], short_words(cell, words));
+            if (told->read(told->self, story * matrix->combination_count + i, &cell)) {
+                line_put(&line, kind_styles[cell.kind], short_words(&cell, words));
             }
         }
         line_end(&line);
@@ -100,19 +99,19 @@ static struct column_sum sum_of(const struct told_matrix *told, size_t column)
     const struct matrix *matrix = told->matrix;
     struct column_sum sum = {0};
     for (size_t i = column; i < matrix_cells(matrix); i += matrix->combination_count) {
-        const struct cell *cell = &told->cells[i];
-        if (!told->has[i]) {
+        struct cell cell;
+        if (!told->read(told->self, i, &cell)) {
             continue;
         }
-        sum.kinds[cell->kind]++;
+        sum.kinds[cell.kind]++;
         sum.overlap_ns =
-            cell->overlap.most_ns > sum.overlap_ns ? cell->overlap.most_ns : sum.overlap_ns;
-        if (cell->leads && cell->leaderless.most_ns > sum.leaderless_ns) {
-            sum.leaderless_ns = cell->leaderless.most_ns;
+            cell.overlap.most_ns > sum.overlap_ns ? cell.overlap.most_ns : sum.overlap_ns;
+        if (cell.leads && cell.leaderless.most_ns > sum.leaderless_ns) {
+            sum.leaderless_ns = cell.leaderless.most_ns;
         }
-        sum.unfenced += cell->unfenced;
-        sum.works = sum.works || cell->works;
-        sum.leads = sum.leads || cell->leads;
+        sum.unfenced += cell.unfenced;
+        sum.works = sum.works || cell.works;
+        sum.leads = sum.leads || cell.leads;
     }
     return sum;
 }
@@ -164,7 +163,8 @@ void told_table(const struct terminal_options *options, const struct told_matrix
         tell_column(options, told, i);
     }
     for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
-        if (told->has[i] && cell_partly(&told->cells[i])) {
+        struct cell cell;
+        if (told->read(told->self, i, &cell) && cell_partly(&cell)) {
             style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM,
                             "* Some trials only tested it, by chance; matrix.csv has how many "
                             "(held), and why the others did not.",
@@ -177,24 +177,27 @@ void told_table(const struct terminal_options *options, const struct told_matrix
 void told_cell(const struct terminal_options *options, const struct told_matrix *told,
                size_t number, const char *command)
 {
-    const struct cell *cell = &told->cells[number];
+    struct cell cell;
     char words[64], text[200];
     struct line line = line_new(options, 2);
+    if (!told->read(told->self, number, &cell)) {
+        return;
+    }
     matrix_cell_name(told->matrix, number, text, sizeof text);
     line_format(&line, STYLE_STRONG, "%s ", text);
-    line_put(&line, kind_styles[cell->kind], cell_words(cell, words, sizeof words));
-    if (cell->check >= 0) {
-        line_format(&line, STYLE_PLAIN, ": %s", check_rows[cell->check]->name);
+    line_put(&line, kind_styles[cell.kind], cell_words(&cell, words, sizeof words));
+    if (cell.check >= 0) {
+        line_format(&line, STYLE_PLAIN, ": %s", check_rows[cell.check]->name);
     }
     line_end(&line);
-    if (cell->why[0]) {
-        style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, cell->why, 0);
+    if (cell.why[0]) {
+        style_paragraph(options, STYLE_PLAIN, "  ", STYLE_PLAIN, cell.why, 0);
     }
-    if (cell->trials > 0) {
+    if (cell.trials > 0) {
         snprintf(text, sizeof text,
                  "two at once for %s, nobody leads for %s, at most in one trial of %s",
-                 text_ms(cell->overlap.most_ns).text, text_ms(cell->leaderless.most_ns).text,
-                 text_count(cell->trials).text);
+                 text_ms(cell.overlap.most_ns).text, text_ms(cell.leaderless.most_ns).text,
+                 text_count(cell.trials).text);
         style_label(options, "price", text);
     }
     if (command) {

@@ -1,11 +1,9 @@
-/* SVG, put together in memory. See svg.h. */
+/* SVG, written shape by shape. See svg.h. */
 #include "sim/picture/svg.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "sim/text/clean.h"
@@ -70,13 +68,10 @@ static void put_words(FILE *file, const char *name, const char *value)
     fputc('"', file);
 }
 
-void svg_begin(struct svg *svg, double width, double height, const char *title)
+void svg_begin(struct svg *svg, FILE *file, double width, double height, const char *title)
 {
-    *svg = (struct svg){0};
-    svg->file = open_memstream(&svg->text, &svg->length);
-    if (!svg->file) {
-        return;
-    }
+    assert(file);
+    *svg = (struct svg){file};
     fputs("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"graphics-document document\" "
           "font-family=\"sans-serif\"",
           svg->file);
@@ -94,23 +89,18 @@ void svg_begin(struct svg *svg, double width, double height, const char *title)
 
 void svg_rect(struct svg *svg, double x, double y, double width, double height, const char *fill)
 {
-    if (svg->file) {
-        fputs("<rect", svg->file);
-        put_attribute(svg->file, "x", x);
-        put_attribute(svg->file, "y", y);
-        put_attribute(svg->file, "width", width);
-        put_attribute(svg->file, "height", height);
-        put_words(svg->file, "fill", fill);
-        fputs("/>\n", svg->file);
-    }
+    fputs("<rect", svg->file);
+    put_attribute(svg->file, "x", x);
+    put_attribute(svg->file, "y", y);
+    put_attribute(svg->file, "width", width);
+    put_attribute(svg->file, "height", height);
+    put_words(svg->file, "fill", fill);
+    fputs("/>\n", svg->file);
 }
 
 void svg_circle(struct svg *svg, double x, double y, double radius, const char *fill,
                 const char *tip)
 {
-    if (!svg->file) {
-        return;
-    }
     fputs("<circle", svg->file);
     put_attribute(svg->file, "cx", x);
     put_attribute(svg->file, "cy", y);
@@ -128,22 +118,20 @@ void svg_circle(struct svg *svg, double x, double y, double radius, const char *
 void svg_line(struct svg *svg, double x1, double y1, double x2, double y2, const char *stroke,
               double width)
 {
-    if (svg->file) {
-        fputs("<line", svg->file);
-        put_attribute(svg->file, "x1", x1);
-        put_attribute(svg->file, "y1", y1);
-        put_attribute(svg->file, "x2", x2);
-        put_attribute(svg->file, "y2", y2);
-        put_words(svg->file, "stroke", stroke);
-        put_attribute(svg->file, "stroke-width", width);
-        fputs("/>\n", svg->file);
-    }
+    fputs("<line", svg->file);
+    put_attribute(svg->file, "x1", x1);
+    put_attribute(svg->file, "y1", y1);
+    put_attribute(svg->file, "x2", x2);
+    put_attribute(svg->file, "y2", y2);
+    put_words(svg->file, "stroke", stroke);
+    put_attribute(svg->file, "stroke-width", width);
+    fputs("/>\n", svg->file);
 }
 
 void svg_path(struct svg *svg, const double *xy, size_t count, const char *stroke, double width)
 {
     assert(xy || count == 0);
-    if (!svg->file || count < 2) {
+    if (count < 2) {
         return;
     }
     fputs("<polyline fill=\"none\" points=\"", svg->file);
@@ -169,9 +157,6 @@ void svg_text(struct svg *svg, double x, double y, const struct svg_font *font, 
     vsnprintf(text, sizeof text, format, values);
     va_end(values);
     assert(font->anchor <= SVG_END);
-    if (!svg->file) {
-        return;
-    }
     fputs("<text", svg->file);
     put_attribute(svg->file, "x", x);
     put_attribute(svg->file, "y", y);
@@ -194,43 +179,25 @@ void svg_text(struct svg *svg, double x, double y, const struct svg_font *font, 
 
 void svg_link(struct svg *svg, const char *to)
 {
-    if (svg->file) {
-        fputs("<a", svg->file);
-        put_words(svg->file, "href", to);
-        fputs(">\n", svg->file);
-    }
+    fputs("<a", svg->file);
+    put_words(svg->file, "href", to);
+    fputs(">\n", svg->file);
 }
 
 void svg_tip(struct svg *svg, const char *tip)
 {
-    if (svg->file) {
-        fputs("<title>", svg->file);
-        put_clean(svg->file, tip);
-        fputs("</title>\n", svg->file);
-    }
+    fputs("<title>", svg->file);
+    put_clean(svg->file, tip);
+    fputs("</title>\n", svg->file);
 }
 
 void svg_link_end(struct svg *svg)
 {
-    if (svg->file) {
-        fputs("</a>\n", svg->file);
-    }
+    fputs("</a>\n", svg->file);
 }
 
-char *svg_end(struct svg *svg, size_t *length)
+bool svg_end(struct svg *svg)
 {
-    if (!svg->file) {
-        return NULL;
-    }
     fputs("</svg>\n", svg->file);
-    bool good = !ferror(svg->file);
-    good = fclose(svg->file) == 0 && good;
-    char *text = svg->text;
-    *length = svg->length;
-    *svg = (struct svg){0};
-    if (!good) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return !ferror(svg->file);
 }

@@ -1,23 +1,22 @@
-/* SVG, put together in memory: shapes with numbers, and text that is made harmless. It names no
+/* SVG, written shape by shape: shapes with numbers, and text that is made harmless. It names no
  * font and loads nothing; it has a white background, so that it can be read on a dark page, too.
  *
  *     struct svg svg;
- *     svg_begin(&svg, 640, 400, "what a screen reader says of it");
+ *     svg_begin(&svg, file, 640, 400, "what a screen reader says of it");
  *     svg_rect(&svg, 10, 10, 50, 20, "#2a7");
- *     char *text = svg_end(&svg, &length);      the caller's to free(); NULL: memory is out
+ *     bool good = svg_end(&svg);                false: something could not be written
  *
  * Equal calls give equal bytes: numbers are written with two decimals at most. Y grows downwards.
  */
 #ifndef HUSTINGS_PICTURE_SVG_H
 #define HUSTINGS_PICTURE_SVG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 struct svg {
-    FILE *file; /* NULL: memory is out, and all calls do nothing */
-    char *text;
-    size_t length;
+    FILE *file; /* the caller's */
 };
 
 /* Which end of a text is at its x. */
@@ -30,7 +29,7 @@ struct svg_font {
     double turned; /* degrees, clockwise around x, y */
 };
 
-void svg_begin(struct svg *svg, double width, double height, const char *title);
+void svg_begin(struct svg *svg, FILE *file, double width, double height, const char *title);
 void svg_rect(struct svg *svg, double x, double y, double width, double height, const char *fill);
 void svg_circle(struct svg *svg, double x, double y, double radius, const char *fill,
                 const char *tip); /* tip: shown when the pointer is over it; NULL: none */
@@ -45,6 +44,6 @@ void svg_text(struct svg *svg, double x, double y, const struct svg_font *font, 
 void svg_link(struct svg *svg, const char *to);
 void svg_tip(struct svg *svg, const char *tip);
 void svg_link_end(struct svg *svg);
-char *svg_end(struct svg *svg, size_t *length);
+bool svg_end(struct svg *svg);
 
 #endif

@@ -114,6 +114,34 @@ bool replace_file(const char *path, const char *bytes, size_t length)
     return replace(path, bytes, length, NULL);
 }
 
+/* What could not be written leaves its errno: each later attempt fails likewise. */
+static bool create_by(const char *path, bool (*write)(void *self, FILE *file), void *self)
+{
+    FILE *file = fopen(path, "we");
+    if (!file) {
+        return false;
+    }
+    errno = ENOMEM;
+    bool wrote = write(self, file);
+    int error = errno;
+    if (fclose(file) != 0) {
+        return false;
+    }
+    errno = error;
+    return wrote;
+}
+
+bool replace_file_by(const char *path, bool (*write)(void *self, FILE *file), void *self)
+{
+    char *temporary = beside(path);
+    if (!temporary) {
+        return false;
+    }
+    bool replaced = move_into_place(create_by(temporary, write, self), temporary, path);
+    free(temporary);
+    return replaced;
+}
+
 bool rewrite_file(const char *path, const char *bytes, size_t length)
 {
     struct stat status;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* A file that grows. */
@@ -43,8 +44,12 @@ char *beside(const char *path);
 /* Replaces a file: a reader sees the old one or the new one, never a part. */
 bool replace_file(const char *path, const char *bytes, size_t length);
 
-/* The same, of somebody's own file: it keeps its mode, and even a power cut leaves the old one or
- * the new one. */
+/* The same of a file that may be large: `write` writes it to `file`, and returns false if memory is
+ * out or something could not be written. */
+bool replace_file_by(const char *path, bool (*write)(void *self, FILE *file), void *self);
+
+/* The same as replace_file(), of somebody's own file: it keeps its mode, and even a power cut
+ * leaves the old one or the new one. */
 bool rewrite_file(const char *path, const char *bytes, size_t length);
 
 /* Lets the symbolic link `path` point at `to`, whether it exists or not. */

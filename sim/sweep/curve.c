@@ -254,13 +254,13 @@ static void draw_letters(struct svg *svg, const struct axis *axis)
     }
 }
 
-char *curve_draw(const struct points *points, const char *name, size_t *length)
+bool curve_draw(const struct points *points, const char *name, FILE *file)
 {
     const struct svg_font title = {.size = 15, .anchor = SVG_START};
     struct curve curve = {0};
     struct svg svg;
     if (!gather(&curve, points)) {
-        return NULL;
+        return false;
     }
     const struct axis *axis = curve.axis < AXES_MAX ? &points->plan->axes->list[curve.axis] : NULL;
     const char *key = axis ? axis->key : "nothing varies";
@@ -269,12 +269,12 @@ char *curve_draw(const struct points *points, const char *name, size_t *length)
     curve.y_max = round_up(curve.y_max);
     char words[300];
     snprintf(words, sizeof words, "%s: leaderless time against false takeovers, by %s", name, key);
-    svg_begin(&svg, WIDTH, HEIGHT + below, words);
+    svg_begin(&svg, file, WIDTH, HEIGHT + below, words);
     svg_text(&svg, LEFT, 28, &title, "%s, by %s", name, key);
     draw(&svg, &curve);
     if (axis && curve.letters) {
         draw_letters(&svg, axis);
     }
     free(curve.dots);
-    return svg_end(&svg, length);
+    return svg_end(&svg);
 }

@@ -5,9 +5,9 @@
 
 #include "sim/sweep/table.h"
 
-/* The picture as SVG; the caller's to free(). NULL: memory is out. Of more than CURVE_POINTS_MAX
- * points the first ones are drawn, and the picture says so. */
+/* Writes the picture as SVG. False: memory is out, or it could not be written. Of more than
+ * CURVE_POINTS_MAX points the first ones are drawn, and the picture says so. */
 #define CURVE_POINTS_MAX 5000
-char *curve_draw(const struct points *points, const char *name, size_t *length);
+bool curve_draw(const struct points *points, const char *name, FILE *file);
 
 #endif

@@ -1,7 +1,8 @@
 # ctest-timeout: 300
 """How much memory a run takes: the same for many trials as for few, although it judges all of them
-together at its end."""
+together at its end; and a matrix of many cells as one of few."""
 import contextlib
+import fcntl
 import os
 import pathlib
 import subprocess
@@ -9,6 +10,7 @@ import tempfile
 import unittest
 
 HUSTINGS = os.environ.get("HUSTINGS", "sim/hustings")
+CATALOGUE = pathlib.Path(__file__).resolve().parents[2] / "scenarios" / "catalogue"
 SANITIZED = os.environ.get("HUSTINGS_SANITIZED") == "ON"
 
 # In every trial a check is broken, and there are elections with two causes.
@@ -37,6 +39,18 @@ MEMBER = 20000
 FEW, MANY = 10000, 100000
 GROWS_BY = 4 << 20
 
+# Kept until the end, the cells of a matrix and their files took 1.8 MB of so many combinations.
+COMBINATIONS = 60
+MATRIX_GROWS_BY = 600 << 10
+F_SETPIPE_SZ = 1031
+
+
+def peak_of(pid):
+    """The most memory that a process had so far, in bytes; 0: it has ended."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return next((int(line.split()[1]) << 10 for line in status.splitlines()
+                 if line.startswith("VmHWM:")), 0)  # fmt: skip
+
 
 @unittest.skipIf(SANITIZED, "the sanitizers keep memory that was freed")
 class Memory(unittest.TestCase):
@@ -57,9 +71,7 @@ class Memory(unittest.TestCase):
         # What wait4() tells begins with the memory of the process that started it: ours.
         peak = 0
         while run.poll() is None:
-            status = pathlib.Path(f"/proc/{run.pid}/status").read_text(encoding="utf-8")
-            peak = next((int(line.split()[1]) << 10 for line in status.splitlines()
-                         if line.startswith("VmHWM:")), peak)  # fmt: skip
+            peak = peak_of(run.pid) or peak
             with contextlib.suppress(subprocess.TimeoutExpired):
                 run.wait(0.02)
         self.assertEqual(run.returncode, 0)
@@ -74,6 +86,30 @@ class Memory(unittest.TestCase):
     def test_a_member_takes_little(self):
         peak = self.peak(16, scenario=LARGE)
         self.assertLess(peak, 1000 * MEMBER)
+
+    def matrix_peak(self, combinations):
+        """The most memory that a matrix had until it told its table, when its files are written.
+        The table is longer than the pipe, so that it waits there for whoever reads."""
+        against = [f"lease:duration={2000 + 10 * i}ms+token" for i in range(combinations)]
+        ours, its = os.pipe()
+        fcntl.fcntl(its, F_SETPIPE_SZ, 4096)
+        run = subprocess.Popen(
+            [HUSTINGS, "matrix", CATALOGUE, "--against", ",".join(against), "--trials", "1",
+             "--jobs", "1", "--into", self.place / f"m{combinations}"],
+            stdout=its, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(its)
+        with open(ours, "rb") as table:
+            self.assertTrue(table.read(1))
+            peak = peak_of(run.pid)
+            table.read()
+        self.assertEqual(run.wait(60), 1)
+        return peak
+
+    def test_a_matrix_of_many_cells_takes_no_more_than_one_of_few(self):
+        few, many = self.matrix_peak(COMBINATIONS // 3), self.matrix_peak(COMBINATIONS)
+        self.assertGreater(few, 0)
+        self.assertLess(many - few, MATRIX_GROWS_BY, f"{few} and {many} bytes")
 
 
 if __name__ == "__main__":
