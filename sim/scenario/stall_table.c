@@ -51,12 +51,17 @@ static bool wrong(struct stall_problem *problem, const char *text, const char *w
 /* A number, blanks or none, a unit or none. */
 static bool parse_line(const char *text, int64_t *ns, struct stall_problem *problem)
 {
-    static const char example[] = "write one length a line, in ms or with a unit, as 12.5 or 1.2s";
+    static const char example[] = "write one length a line, in ms or with a unit, as 12.5 or 1.2s; "
+                                  "scenarios/README.md has how to make that of a log";
     size_t digits = strspn(text, "0123456789");
     const char *end = text + digits;
     size_t behind = *end == '.' ? strspn(end + 1, "0123456789") : 0;
     if (digits == 0 || digits > 12 || (*end == '.' && behind == 0)) {
         return wrong(problem, text, "is not the length of a stall", example);
+    }
+    if (*end == ',') {
+        return wrong(problem, text, "is not the length of a stall",
+                     "write a point for the comma, as in 1.2s");
     }
     end += *end == '.' ? 1 + behind : 0;
     double unit = unit_of(end + strspn(end, " \t"));

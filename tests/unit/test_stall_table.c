@@ -35,6 +35,7 @@ static void what_is_no_length_is_told_with_its_line(void **state)
         {"1\n2\nlong\n", 3, "\"long\" is not the length of a stall"},
         {"-5", 1, "\"-5\" is not the length of a stall"},
         {"5.", 1, "\"5.\" is not the length of a stall"},
+        {"1,2s", 1, "\"1,2s\" is not the length of a stall"},
         {"1e3", 1, "\"1e3\" has a unit that is not known"},
         {"# no\n3 sec", 2, "\"3 sec\" has a unit that is not known"},
         {"0.0000001us", 1, "\"0.0000001us\" is no time at all"},
