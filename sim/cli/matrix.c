@@ -7,6 +7,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/matrix_run.h"
 #include "sim/cli/merge.h"
+#include "sim/cli/named.h"
 #include "sim/cli/option.h"
 #include "sim/results/shipped.h"
 #include "sim/text/clean.h"
@@ -76,8 +77,8 @@ static bool add_stories(struct matrix_verb *verb)
     char catalogue[SHIPPED_SIZE], found[PATH_MAX];
     bool good = true;
     for (size_t i = 0; i < asked->path_count; i++) {
-        const char *path = shipped_named(asked->program, asked->paths[i], found, sizeof found);
-        good = matrix_add_stories(&verb->matrix, path) && good;
+        const char *path = named_scenario(asked->program, asked->paths[i], found, stderr);
+        good = path && matrix_add_stories(&verb->matrix, path) && good;
     }
     if (asked->path_count == 0) {
         good = shipped_path(asked->program, "catalogue", catalogue, sizeof catalogue);

@@ -11,9 +11,9 @@
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/may_run.h"
+#include "sim/cli/named.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
-#include "sim/results/shipped.h"
 #include "sim/scenario/set.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
@@ -31,9 +31,9 @@ bool session_load(const struct session *session, const char *word, struct scenar
                   FILE *said)
 {
     char found[PATH_MAX];
-    const char *path = shipped_named(session->program, word, found, sizeof found);
+    const char *path = named_scenario(session->program, word, found, said);
     const struct set_words sets = {session->sets.words, session->sets.count};
-    if (!scenario_load_set(path, &sets, scenario, said)) {
+    if (!path || !scenario_load_set(path, &sets, scenario, said)) {
         return false;
     }
     if (session->trials) {

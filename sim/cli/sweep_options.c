@@ -9,8 +9,9 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
+#include "sim/cli/named.h"
 #include "sim/cli/session.h"
-#include "sim/results/shipped.h"
+
 #include "sim/sweep/edge.h"
 #include "sim/system/processors.h"
 #include "sim/text/clean.h"
@@ -195,7 +196,10 @@ int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging
         return cli_try(asked->program, "sweep");
     }
     asked->word = argv[optind];
-    asked->path = shipped_named(asked->program, asked->word, asked->found, sizeof asked->found);
+    asked->path = named_scenario(asked->program, asked->word, asked->found, stderr);
+    if (!asked->path) {
+        return EXIT_USAGE;
+    }
     return read_texts(asked, merging);
 }
 

@@ -24,6 +24,10 @@ bool shipped_path(const char *program, const char *name, char *out, size_t size)
  * of shipped_path()), or `word` where nothing shipped is called so. `size`: PATH_MAX. */
 const char *shipped_named(const char *program, const char *word, char *out, size_t size);
 
+/* The name of a shipped scenario of course/ or catalogue/ that is nearly `word`, which is none:
+ * "catalogue/leader-stalls" for "leaderstalls". False: none is near. */
+bool shipped_near(const char *program, const char *word, char *out, size_t size);
+
 /* What one types for a scenario: the name of a shipped one that was given by its whole path,
  * "course/05-the-lock-expires", where that name means it; else the path as it is. */
 void shipped_call(const char *program, const char *path, char *out, size_t size);

@@ -58,6 +58,20 @@ class Names(unittest.TestCase):
         run = self.run_it("run", "course/77")
         self.assertIn("list scenarios", run.stderr)
 
+    def test_who_mistypes_a_name_is_told_the_near_one(self):
+        for word, near in (("leaderstalls", "catalogue/leader-stalls"),
+                           ("paused_holder.yaml", "catalogue/paused-holder"),
+                           ("scenarios/course/the-leader-crash", "course/the-leader-crashes")):
+            for verb in (["run"], ["matrix", "--against", "own"], ["sweep", "--set", "nodes=3"]):
+                told = self.run_it(*verb, word)
+                self.assertEqual(told.returncode, 2, told.stdout + told.stderr)
+                self.assertEqual(len(told.stderr.splitlines()), 1, told.stderr)
+                self.assertIn(f"did you mean {near}? See: hustings list scenarios", told.stderr)
+                self.assertEqual(self.meant(near), self.meant(f"{near}.yaml"))
+        told = self.run_it("run", "course/11")
+        self.assertNotIn("did you mean", told.stderr)
+        self.assertIn("see: hustings list scenarios", told.stderr)
+
     def test_what_lies_here_comes_first(self):
         here = pathlib.Path(self.folder)
         (here / "course").mkdir()
