@@ -27,6 +27,7 @@
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
+#include "src/protocol.h"
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
@@ -236,19 +237,18 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
     return end;
 }
 
-static int64_t lease_of(void *self, size_t cell)
+static void look_into(void *self, size_t cell, int64_t *lease_ns, const char **protocol)
 {
     const struct sweeping *sweeping = self;
     const char *list[AXES_MAX];
     const struct set_words words = {list, plan_words(&sweeping->plan, cell, list)};
     struct scenario scenario;
     char error[SWEEP_ERROR];
-    if (!sweep_load(&sweeping->sweep, &words, &scenario, error)) {
-        return 0;
+    if (sweep_load(&sweeping->sweep, &words, &scenario, error)) {
+        *lease_ns = share_lease_length(&scenario.settings);
+        *protocol = protocol_rows[scenario.settings.row[OWNER_PROTOCOL]]->name;
+        scenario_free(&scenario);
     }
-    int64_t length = share_lease_length(&scenario.settings);
-    scenario_free(&scenario);
-    return length;
 }
 
 static int code_of(const struct sweeping *sweeping, enum grid_end end)
@@ -274,7 +274,7 @@ static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
     }
     interrupt_catch();
     enum grid_end end = run_cells(sweeping, sweeping->until_ns);
-    const struct points points = {&sweeping->plan, sweeping, read_cell, lease_of};
+    const struct points points = {&sweeping->plan, sweeping, read_cell, look_into};
     int code = code_of(sweeping, end);
     return code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
 }

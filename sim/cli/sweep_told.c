@@ -86,14 +86,40 @@ static bool write_picture(const struct sweeping *sweeping, const struct points *
 
 /* --- advice ----------------------------------------------------------------------------------- */
 
-static bool goes_on(void *self, const char *value)
+static void show_value(void *self, const char *value)
 {
     const struct sweeping *sweeping = self;
     if (sweeping->tty) {
         fprintf(stderr, "\r\033[K  confirming: %s", value);
         fflush(stderr);
     }
+}
+
+static bool has_time(void *self)
+{
+    const struct sweeping *sweeping = self;
     return sweeping->until_ns == 0 || monotonic_ns() < sweeping->until_ns;
+}
+
+/* Trials with values set. No valid scenario has none: so nothing is known of it. */
+static enum trial_end run_values(void *self, const struct set_words *words,
+                                 const struct sweep_trials *asked, struct point_sum *sum,
+                                 char *error)
+{
+    const struct sweeping *sweeping = self;
+    struct sweep_trials trials = *asked;
+    struct scenario scenario;
+    if (interrupt_came() || !has_time(self)) {
+        return TRIAL_INTERRUPTED;
+    }
+    if (!sweep_load(&sweeping->sweep, words, &scenario, error)) {
+        return TRIAL_RAN;
+    }
+    trials.goes_on = has_time;
+    trials.self = self;
+    enum trial_end end = sweep_run(&sweeping->sweep, &scenario, &trials, sum, error);
+    scenario_free(&scenario);
+    return end;
 }
 
 /* What became of confirming it. */
@@ -109,30 +135,22 @@ static const char *why_unconfirmed(const struct sweeping *sweeping,
 {
     return !sweeping->asked.grid.host->virtual_time ? "that is done on the model alone"
            : sweeping->asked.confirm == 0           ? "--confirm 0 asks for none"
-           : !confirming->asked ? "what befalls it has too many settings to try each of them"
-           : confirming->end == TRIAL_WORLD_FAILED ? "the trials that should could not be run"
-           : interrupt_came()                      ? "it was interrupted"
-                                                   : "there was no time for it";
+           : confirming->end == TRIAL_WORLD_FAILED  ? "the trials that should could not be run"
+           : interrupt_came()                       ? "it was interrupted"
+                                                    : "the time of --for was over";
 }
 
-/* Confirms the best choice; if it is refuted, the next best. */
+/* Confirms the best choice that holds. */
 static void confirm(struct sweeping *sweeping, struct advice *advice, struct confirming *confirming)
 {
-    const struct edge_work work = {.sweep = &sweeping->sweep,
-                                   .advice = advice,
+    const struct edge_work work = {.advice = advice,
                                    .jobs = sweeping->asked.jobs,
                                    .trials = sweeping->asked.confirm,
+                                   .seed = sweeping->sweep.seed,
                                    .self = sweeping,
-                                   .goes_on = goes_on};
-    struct edge *edge = &confirming->edge;
-    bool refuted = true;
-    while (refuted && advice->best < advice->count) {
-        confirming->end = edge_find(&work, edge, confirming->error);
-        refuted = confirming->end == TRIAL_RAN && !edge->found && edge->split;
-        if (refuted) {
-            advice_refute(advice, edge->value, edge->trials);
-        }
-    }
+                                   .run = run_values,
+                                   .tries = show_value};
+    confirming->end = edge_find(&work, &confirming->edge, confirming->error);
     if (sweeping->tty) {
         eta_erase(stderr);
     }
@@ -161,8 +179,7 @@ static char *advise(struct sweeping *sweeping, const struct points *points, size
     char *text = NULL;
     bool made = advice_make(&advice, points);
     if (made && advice.best < advice.count) {
-        confirming.asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time &&
-                           edge_can_be_tried(&advice);
+        confirming.asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time;
     }
     if (confirming.asked) {
         confirm(sweeping, &advice, &confirming);
@@ -178,8 +195,9 @@ static char *advise(struct sweeping *sweeping, const struct points *points, size
             char room[EDGE_WORD];
             struct shell_command command;
             size_t count = edge_words(&advice, edge->value, words, room);
-            sweep_command(sweeping, words, count, sweeping->asked.confirm, edge->seed, &command);
-            fprintf(file, "Again: %s\n", command_text(&command));
+            sweep_command(sweeping, words, count, edge->run, edge->seed, &command);
+            fprintf(file, "Again%s: %s\n", edge->settings > 1 ? ", in one of these settings" : "",
+                    command_text(&command));
             command_free(&command);
         }
         fclose(file);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static size_t choice_of(const struct axes *axes, const size_t values[AXES_MAX])
 {
@@ -73,8 +74,8 @@ static void take_safety(struct advice *advice, size_t cell, const struct point *
     size_t value;
     struct choice *choice = place_of(advice, cell, &value);
     const struct points *points = advice->points;
-    if (choice->points++ == 0 && points->lease_ns) {
-        choice->lease_ns = points->lease_ns(points->self, cell);
+    if (choice->points++ == 0 && points->look) {
+        points->look(points->self, cell, &choice->lease_ns, &choice->protocol);
     }
     advice->crashes = advice->crashes || (!point->why[0] && point->of[FIGURE_LEADER_CRASHES] > 0);
     if (point_kind(point) != POINT_HOLDS && value < choice->safe) {
@@ -86,8 +87,9 @@ static void take_safety(struct advice *advice, size_t cell, const struct point *
 /* What is wrong at the first value that is not safe. */
 static void take_reason(struct choice *choice, const struct point *point)
 {
+    choice->points_there++;
     if (point->why[0]) {
-        choice->not_valid = true;
+        choice->not_valid++;
         return;
     }
     choice->split += (uint64_t)point->of[FIGURE_SPLIT_TRIALS];
@@ -107,6 +109,10 @@ static void take_price(struct advice *advice, size_t cell, const struct point *p
     if (value >= choice->safe) {
         return;
     }
+    if (choice->run == 0 || point_tested(point) < choice->tested) {
+        choice->tested = point_tested(point);
+        choice->run = (uint64_t)point->of[FIGURE_TRIALS];
+    }
     int64_t ns = point->of[FIGURE_LEADERLESS_P99];
     int64_t judged = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED];
     choice->behind += value + 1 == choice->safe ? point_tested(point) : 0;
@@ -116,45 +122,89 @@ static void take_price(struct advice *advice, size_t cell, const struct point *p
                          (1.0 / (double)choice->safe);
 }
 
-static void pass(struct advice *advice, void (*take)(struct advice *, size_t, const struct point *))
+/* False: a point cannot be read. */
+static bool pass(struct advice *advice, void (*take)(struct advice *, size_t, const struct point *))
 {
     for (size_t cell = 0; cell < advice->points->plan->cells; cell++) {
         struct point point;
-        if (advice->points->read(advice->points->self, cell, &point) || point.why[0]) {
-            take(advice, cell, &point);
+        if (!advice->points->read(advice->points->self, cell, &point) && !point.why[0]) {
+            return false;
         }
+        take(advice, cell, &point);
     }
+    return true;
 }
 
+/* --- ranking ---------------------------------------------------------------------------------- */
+
+static bool is_like(const struct choice *a, const struct choice *b)
+{
+    return a->protocol == b->protocol ||
+           (a->protocol && b->protocol && strcmp(a->protocol, b->protocol) == 0);
+}
+
+/* Of one protocol. */
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    return a->safe != b->safe                     ? a->safe > b->safe
+    return a->bears != b->bears                   ? a->bears > b->bears
            : a->leaderless_ns != b->leaderless_ns ? a->leaderless_ns < b->leaderless_ns
            : a->takeovers != b->takeovers         ? a->takeovers < b->takeovers
                                                   : a->lease_ns < b->lease_ns;
 }
 
-static void pick_best(struct advice *advice)
+static bool may_be_best(const struct advice *advice, size_t i)
 {
-    advice->best = advice->count;
+    return advice->list[i].tried || !advice->tried_alone;
+}
+
+/* The best of those with a protocol. */
+static size_t best_like(const struct advice *advice, size_t one)
+{
+    size_t best = one;
     for (size_t i = 0; i < advice->count; i++) {
         const struct choice *choice = &advice->list[i];
-        if (choice->safe > 0 && choice->refuted == 0 &&
-            (advice->best == advice->count || is_better(choice, &advice->list[advice->best]))) {
+        if (may_be_best(advice, i) && is_like(choice, &advice->list[one]) &&
+            is_better(choice, &advice->list[best])) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+void advice_rank(struct advice *advice)
+{
+    size_t most = 0;
+    advice->best = advice->count;
+    for (size_t i = 0; i < advice->count; i++) {
+        if (may_be_best(advice, i) && advice->list[i].bears > most) {
+            most = advice->list[i].bears;
             advice->best = i;
         }
     }
+    if (advice->best < advice->count) {
+        advice->best = best_like(advice, advice->best);
+    }
 }
 
-void advice_refute(struct advice *advice, const char *value, uint64_t trials)
+void advice_refute(struct advice *advice, size_t at, const char *value, double size,
+                   uint64_t trials)
 {
-    assert(advice->best < advice->count && trials > 0);
-    struct choice *choice = &advice->list[advice->best];
-    choice->refuted = trials;
+    assert(at < advice->count && trials > 0);
+    struct choice *choice = &advice->list[at];
+    const double *sizes =
+        advice->befalls < AXES_MAX ? advice->points->plan->axes->list[advice->befalls].sizes : NULL;
+    while (choice->bears > 0 && (!sizes || sizes[choice->bears - 1] >= size)) {
+        choice->bears--;
+    }
     advice->split = true;
-    snprintf(choice->refuted_at, sizeof choice->refuted_at, "%s", value);
-    pick_best(advice);
+    if (choice->refuted == 0 || size < choice->refuted_size) {
+        choice->refuted = trials;
+        choice->refuted_size = size;
+        snprintf(choice->refuted_at, sizeof choice->refuted_at, "%s", value);
+    }
 }
+
+/* --- all of it -------------------------------------------------------------------------------- */
 
 bool advice_make(struct advice *advice, const struct points *points)
 {
@@ -173,9 +223,13 @@ bool advice_make(struct advice *advice, const struct points *points)
     for (size_t i = 0; i < advice->count; i++) {
         advice->list[i].safe = advice->values;
     }
-    pass(advice, take_safety);
-    pass(advice, take_price);
-    pick_best(advice);
+    if (!pass(advice, take_safety) || !pass(advice, take_price)) {
+        return false;
+    }
+    for (size_t i = 0; i < advice->count; i++) {
+        advice->list[i].bears = advice->list[i].safe;
+    }
+    advice_rank(advice);
     return true;
 }
 

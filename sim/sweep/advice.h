@@ -3,24 +3,33 @@
  * that costs. The best of them is the one that bears most, and among those the one under which the
  * time without a leader is least; of equals it is the one with the shortest lease, which costs
  * least after a crash. A value counts as safe only if its trials could have shown a split brain,
- * and all of them can be judged. */
+ * and all of them can be judged. Under different protocols the time without a leader is not counted
+ * alike: of those that bear as much, the best is of the protocol that was given first. */
 #ifndef HUSTINGS_SWEEP_ADVICE_H
 #define HUSTINGS_SWEEP_ADVICE_H
 
 #include "sim/sweep/table.h"
 
 struct choice {
-    size_t points;      /* that are finished */
-    size_t safe;        /* so many values of what befalls, from the first on, and never a split */
-    uint64_t split, of; /* at the next one: trials with a split brain, of so many */
-    uint64_t undecided, untested; /* likewise: that cannot be judged, or tested nothing */
-    bool not_valid;               /* likewise: it is no valid scenario */
+    size_t points; /* that are finished */
+    size_t safe;   /* so many values of what befalls, from the first on, and never a split */
+    /* Likewise, by all that is known: `safe`, until trials by other seeds show that it is less. It
+     * is what a choice is ranked by. */
+    size_t bears;
+    bool tried;          /* these were run; see edge.h */
+    uint64_t refuted;    /* the brain was split in one of so many of these; 0: it was not … */
+    double refuted_size; /* … at the least value of this size … */
+    char refuted_at[SIZE_TEXT]; /* … "": nothing befalls */
+    uint64_t split,
+        of; /* at the value after the safe ones: trials with a split brain, of so many */
+    uint64_t undecided, untested;     /* likewise: that cannot be judged, or tested nothing */
+    uint64_t not_valid, points_there; /* likewise: points that are no valid scenario, of so many */
     uint64_t behind; /* trials at the last safe one that tested it, all without a split brain */
+    uint64_t tested, run;  /* the fewest of a safe point that tested it, and how many were run */
     int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
     double takeovers;      /* false ones, a trial, likewise the mean */
     int64_t lease_ns;      /* how long its lease is; 0: it has none, or it is not known */
-    uint64_t refuted;    /* with another seed the brain was split in one of so many trials; 0: no */
-    char refuted_at[40]; /* the value of what befalls there; "": there is none */
+    const char *protocol;  /* its name; NULL: it is not known */
 };
 
 struct advice {
@@ -28,18 +37,24 @@ struct advice {
     size_t befalls;      /* the axis of which one says "up to"; AXES_MAX: there is none */
     size_t values;       /* it has; 1: there is none */
     struct choice *list; /* owned */
-    size_t count, best;  /* `best` == `count`: none bears anything, or all were refuted */
+    size_t count, best;  /* `best` == `count`: none bears anything */
+    bool tried_alone;    /* only those that were tried are ranked */
     bool crashes;        /* a leader died in some trial: a long lease has its price */
-    bool split;          /* some point, or a trial that was to confirm one, had a split brain */
+    bool split;          /* some point had a split brain, or a trial by another seed */
 };
 
-/* All points must be finished, and no sample. advice_free() in any case. False: memory is out. */
+/* All points must be finished, and no sample. advice_free() in any case. False: memory is out, or a
+ * point cannot be read. */
 bool advice_make(struct advice *advice, const struct points *points);
 void advice_free(struct advice *advice);
 
-/* The best choice is none: with another seed the brain was split, at a value of what befalls, in
- * one of so many trials. The next best takes its place. */
-void advice_refute(struct advice *advice, const char *value, uint64_t trials);
+/* With another seed the brain was split under a choice, in one of so many trials, at a value of
+ * what befalls ("" if nothing does), of this size: it bears less than that. */
+void advice_refute(struct advice *advice, size_t choice, const char *value, double size,
+                   uint64_t trials);
+
+/* Ranks the choices anew: sets `best`. */
+void advice_rank(struct advice *advice);
 
 /* The values that a choice has on the axes that are chosen; on the others 0. */
 void advice_values(const struct advice *advice, size_t choice, size_t values[AXES_MAX]);

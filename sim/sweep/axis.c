@@ -2,13 +2,12 @@
 #include "sim/sweep/axis.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/scenario.h"
+#include "sim/sweep/range.h"
 
 /* What befalls whoever runs the service; all other keys are theirs to choose. */
 static const char *const befalls[] = {"faults", "pauses", "network", "starts", "duration", "seed"};
@@ -56,52 +55,15 @@ const char *axis_value(const struct axis *axis, size_t index)
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
-/* A time, in ns, or a number. */
-static bool size_of(const char *text, double *size, bool *is_time)
-{
-    int64_t ns;
-    char *end;
-    *is_time = duration_parse(text, &ns);
-    if (*is_time) {
-        *size = (double)ns;
-        return true;
-    }
-    *size = strtod(text, &end);
-    return end != text && *end == '\0' && isfinite(*size) &&
-           strspn(text, "0123456789.") == strlen(text);
-}
-
-static double rounded(double size)
-{
-    if (size <= 0) {
-        return 0;
-    }
-    double unit = pow(10, floor(log10(size)) - 2);
-    return unit >= 1 ? round(size / unit) * unit : round(size / unit) / round(1 / unit);
-}
-
-char *axis_text(const struct axis *axis, double size, char *out)
-{
-    int64_t us = axis->is_time ? (int64_t)llround(rounded(size) / 1000) : 0;
-    if (us >= 1000000 && us < 60000000) { /* three digits: 1.39s rather than 1390ms */
-        snprintf(out, 40, "%.12gs", (double)us / 1e6);
-    } else if (axis->is_time) {
-        duration_text(us * 1000, out, 40);
-    } else {
-        snprintf(out, 40, "%.12g", rounded(size));
-    }
-    return out;
-}
-
 /* Whether all values have a size, and these grow. */
-static bool measure(struct axis *axis)
+static void measure(struct axis *axis)
 {
     axis->sizes = calloc(axis->count, sizeof *axis->sizes);
     bool measured = axis->sizes != NULL;
     axis->ascends = measured;
     for (size_t i = 0; measured && i < axis->count; i++) {
         bool is_time;
-        measured = size_of(axis_value(axis, i), &axis->sizes[i], &is_time) &&
+        measured = size_parse(axis_value(axis, i), &axis->sizes[i], &is_time) &&
                    (i == 0 || is_time == axis->is_time);
         axis->is_time = is_time;
         axis->ascends = axis->ascends && (i == 0 || axis->sizes[i] > axis->sizes[i - 1]);
@@ -110,6 +72,20 @@ static bool measure(struct axis *axis)
         free(axis->sizes);
         axis->sizes = NULL;
         axis->ascends = axis->is_time = false;
+    }
+}
+
+/* Whether no value is there under two names: 2s, 2000ms. */
+static bool differ(const struct axis *axis, char *why, size_t size)
+{
+    for (size_t i = 1; axis->sizes && !axis->ascends && i < axis->count; i++) {
+        for (size_t j = 0; j < i; j++) {
+            if (axis->sizes[i] == axis->sizes[j]) {
+                snprintf(why, size, "%s and %s are the same value", axis_value(axis, j),
+                         axis_value(axis, i));
+                return false;
+            }
+        }
     }
     return true;
 }
@@ -191,87 +167,18 @@ static bool add_list(struct axis *axis, const char *values, char *why, size_t si
 
 /* --- ranges ----------------------------------------------------------------------------------- */
 
-struct range {
-    char from[40], to[40];
-    double low, high;
-    bool is_time, is_whole, is_log;
-    long count;
-};
-
-static bool copy_part(const char *from, const char *to, char out[40])
-{
-    snprintf(out, 40, "%.*s", (int)(to - from), from);
-    return to > from && to - from < 40;
-}
-
-/* Whether a text begins like a range: a size, then dots. A path such as ../gc.log does not. */
-static bool begins_range(const char *text)
-{
-    char from[40];
-    double size;
-    bool is_time;
-    const char *dots = strstr(text, "..");
-    return dots && copy_part(text, dots, from) && size_of(from, &size, &is_time);
-}
-
-/* "100ms..10s/log8". False: it is no range. */
-static bool read_range(const char *text, struct range *range)
-{
-    const char *dots = strstr(text, "..");
-    const char *slash = dots ? strchr(dots, '/') : NULL;
-    bool low_time = false;
-    if (!slash || strpbrk(text, "{[\"',") || !copy_part(text, dots, range->from) ||
-        !copy_part(dots + 2, slash, range->to) || !size_of(range->from, &range->low, &low_time) ||
-        !size_of(range->to, &range->high, &range->is_time) || low_time != range->is_time) {
-        return false;
-    }
-    const char *count = slash + 1;
-    char *end;
-    range->is_log = strncmp(count, "log", 3) == 0;
-    count += range->is_log ? 3 : 0;
-    range->count = strtol(count, &end, 10);
-    range->is_whole = !range->is_time && !strpbrk(range->from, ".") && !strpbrk(range->to, ".");
-    return *count >= '0' && *count <= '9' && *end == '\0';
-}
-
-static double range_size(const struct range *range, long i)
-{
-    double share = (double)i / (double)(range->count - 1);
-    return range->is_log ? range->low * pow(range->high / range->low, share)
-                         : range->low + share * (range->high - range->low);
-}
-
-static bool no_range(char *why, size_t size)
-{
-    snprintf(
-        why, size,
-        "this range cannot be; give LOW..HIGH/N, or LOW..HIGH/logN from more than 0, with N from "
-        "2 to 10000: 100ms..10s/log8");
-    return false;
-}
-
 static bool add_range(struct axis *axis, const struct range *range, char *why, size_t size)
 {
-    char text[40], last[40] = "";
-    if (range->count < 2 || range->count > AXIS_VALUES_MAX || range->high <= range->low ||
-        (range->is_log && range->low <= 0)) {
-        return no_range(why, size);
-    }
-    axis->is_time = range->is_time;
-    for (long i = 0; i < range->count; i++) {
-        const char *value = i == 0 ? range->from : i == range->count - 1 ? range->to : text;
-        if (value == text && range->is_whole) {
-            snprintf(text, sizeof text, "%.0f", range_size(range, i));
-        } else if (value == text) {
-            axis_text(axis, range_size(range, i), text);
-        }
-        bool again = strcmp(value, last) == 0;
-        snprintf(last, sizeof last, "%s", value);
-        if (!again && !add_value(axis, value, strlen(value), why, size)) {
+    int digits = range_digits(range, why, size);
+    for (long i = 0; digits > 0 && i < range->count; i++) {
+        char text[SIZE_TEXT];
+        const char *value = range_text(range, i, digits, text);
+        if (!add_value(axis, value, strlen(value), why, size)) {
             return false;
         }
     }
-    return true;
+    axis->is_time = range->is_time;
+    return digits > 0;
 }
 
 static bool name_column(struct axis *axis, char *why, size_t size)
@@ -312,10 +219,13 @@ bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
         }
     }
     axis->chosen = is_chosen(axis->key);
-    bool added = read_range(equals + 1, &range) ? add_range(axis, &range, why, size)
-                 : begins_range(equals + 1)     ? no_range(why, size)
+    bool added = range_read(equals + 1, &range) ? add_range(axis, &range, why, size)
+                 : range_begins(equals + 1)     ? range_refuse(why, size)
                                                 : add_list(axis, equals + 1, why, size);
-    added = added && measure(axis) && name_column(axis, why, size);
+    if (added) {
+        measure(axis);
+    }
+    added = added && differ(axis, why, size) && name_column(axis, why, size);
     axis->ascends = axis->ascends && grows_worse(axis->key);
     return added;
 }

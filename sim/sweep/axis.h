@@ -6,7 +6,8 @@
  *     protocol.lease={duration: 3s, renew_deadline: 2s},{duration: 6s, renew_deadline: 4s}
  *
  * A comma within brackets or quotes is part of a value. Values of a range are rounded to three
- * digits, or to whole numbers if its ends are such; both ends are exact.
+ * digits, or to as many more as make them differ, or to whole numbers if its ends are such; both
+ * ends are exact.
  */
 #ifndef HUSTINGS_SWEEP_AXIS_H
 #define HUSTINGS_SWEEP_AXIS_H
@@ -14,8 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/sweep/range.h"
+
 #define AXES_MAX 16
-#define AXIS_VALUES_MAX 10000
+#define AXIS_VALUES_MAX RANGE_VALUES_MAX
 
 struct axis {
     char *key;    /* "faults.1.for" */
@@ -43,8 +46,5 @@ void axes_free(struct axes *axes);
 
 /* The value at `index` of an axis, as typed. */
 const char *axis_value(const struct axis *axis, size_t index);
-
-/* A time or number of this size as one types it, rounded to three digits; `out` of 40 bytes. */
-char *axis_text(const struct axis *axis, double size, char *out);
 
 #endif

@@ -1,7 +1,9 @@
 /* Up to where a choice really bears what befalls: the edge between the last value of the grid that
  * was safe and the first that was not, found by halving, and confirmed with many more trials, by
- * another seed than that of the grid; and so, by fewer trials, are the lesser values of the grid,
- * for what befalls longer does not always hurt more. */
+ * another seed than that of the grid and of the halving; and so, by fewer trials, are the lesser
+ * values of the grid, for what befalls longer does not always hurt more. What these trials show
+ * counts: the choices are ranked by it again, and the next best is tried, until the best of all is
+ * one that was confirmed. */
 #ifndef HUSTINGS_SWEEP_EDGE_H
 #define HUSTINGS_SWEEP_EDGE_H
 
@@ -9,36 +11,37 @@
 #include "sim/sweep/sweep.h"
 
 #define EDGE_TRIALS 10000
+/* So many choices are tried at most. */
+#define EDGE_CHOICES 32
 
 struct edge {
-    bool found;      /* a value was confirmed */
-    char value[40];  /* of what befalls; "" if nothing does */
-    char broken[40]; /* the least value that was seen to break; "": none was */
-    uint64_t trials; /* that tested it and confirm it: in each of them the brain was whole; or, if
-                         * it was not found, all until it was split */
-    size_t lesser;   /* so many lesser values of the grid were confirmed, too … */
-    uint64_t lesser_trials; /* … each by so many trials */
-    bool split;             /* if it was not found: the brain was split; else it is not known */
-    int64_t leaderless_ns;  /* p99 of these */
-    size_t settings;        /* of the other axes of what befalls: so many times those trials */
-    uint64_t seed;          /* of these trials */
+    bool found;             /* a value was confirmed */
+    bool gave_up;           /* EDGE_CHOICES were tried, and by the grid another one is better */
+    char value[SIZE_TEXT];  /* of what befalls, as it was tried; "" if nothing does */
+    char broken[SIZE_TEXT]; /* the least value that was seen to break, likewise; "": none was */
+    uint32_t run, asked;    /* trials that were run of each setting, and that were asked for */
+    uint64_t trials;        /* those that tested it, and confirm it: in each the brain was whole */
+    uint64_t lesser_trials; /* by so many each … */
+    size_t lesser;          /* … so many lesser values of the grid were confirmed, too */
+    size_t settings;        /* of the other axes of what befalls: each had so many trials */
+    int64_t leaderless_ns;  /* p99 of those that confirm it */
+    uint64_t seed;          /* of the trials that confirm it, and of no others */
 };
 
 struct edge_work {
-    const struct sweep *sweep;
-    const struct advice *advice;
+    struct advice *advice; /* what the trials show of a choice is noted there, `best` among it */
     uint32_t jobs, trials; /* `trials`: EDGE_TRIALS */
+    uint64_t seed;         /* of the sweep; the trials have others, drawn by it */
     void *self;
-    /* Before each value that is tried. False: stop. May be NULL. */
-    bool (*goes_on)(void *self, const char *value);
+    /* Runs trials with values set, as sweep_load() and sweep_run() do. */
+    enum trial_end (*run)(void *self, const struct set_words *words,
+                          const struct sweep_trials *trials, struct point_sum *sum, char *error);
+    /* Before each value that is tried. May be NULL. */
+    void (*tries)(void *self, const char *value);
 };
 
-/* Whether the settings of the other axes of what befalls are few enough that all of them can be
- * tried. Else nothing is confirmed: some of them alone would say nothing of the rest. */
-bool edge_can_be_tried(const struct advice *advice);
-
-/* Finds it for the best choice, which edge_can_be_tried(). TRIAL_RAN, with `edge->found` or not; or
- * why it ended early. */
+/* Finds it for the best choice that holds. TRIAL_RAN, with `edge->found` or not: then no choice is
+ * best; or why it ended early, with what was refuted until then. */
 enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *error);
 
 /* The words of the best choice at a value of what befalls, "" if nothing does; the other axes have

@@ -27,22 +27,27 @@ bool sweep_load(const struct sweep *sweep, const struct set_words *words, struct
 }
 
 struct taking {
+    const struct sweep_trials *trials;
     struct point_sum *sum;
-    bool until_split, no_memory;
+    bool stopped, no_memory;
 };
 
 static bool take(void *self, const struct outcome *outcome)
 {
     struct taking *taking = self;
     taking->no_memory = !point_take(taking->sum, outcome);
-    return !taking->no_memory && !(taking->until_split && taking->sum->split_trials > 0);
+    if (taking->no_memory || (taking->trials->until_split && taking->sum->split_trials > 0)) {
+        return false;
+    }
+    taking->stopped = taking->trials->goes_on && !taking->trials->goes_on(taking->trials->self);
+    return !taking->stopped;
 }
 
 enum trial_end sweep_run(const struct sweep *sweep, struct scenario *scenario,
                          const struct sweep_trials *trials, struct point_sum *sum, char *error)
 {
     assert(trials->trials > 0 && trials->jobs > 0 && sum->trials == 0);
-    struct taking taking = {.sum = sum, .until_split = trials->until_split};
+    struct taking taking = {.trials = trials, .sum = sum};
     struct cell_work work = {.scenario = scenario,
                              .host = sweep->host,
                              .options = sweep->options,
@@ -60,5 +65,7 @@ enum trial_end sweep_run(const struct sweep *sweep, struct scenario *scenario,
     }
     trials_free(all);
     outcome_free(&first);
-    return taking.no_memory ? TRIAL_WORLD_FAILED : end;
+    return taking.no_memory                     ? TRIAL_WORLD_FAILED
+           : taking.stopped && end == TRIAL_RAN ? TRIAL_INTERRUPTED
+                                                : end;
 }

@@ -28,6 +28,9 @@ struct sweep_trials {
     uint32_t trials, jobs;
     uint64_t seed;
     bool until_split; /* no more trials once the brain was split in one */
+    /* After each trial. False: TRIAL_INTERRUPTED. May be NULL. */
+    bool (*goes_on)(void *self);
+    void *self;
 };
 
 /* Runs a scenario that was loaded, into an empty sum; point_sum_free() it in any case. `error` is

@@ -12,9 +12,9 @@ struct points {
     /* False: the cell is not finished, or its values make no valid scenario; then `point->why` says
      * why, else it is "". */
     bool (*read)(void *self, size_t cell, struct point *point);
-    /* How long the lease of a cell is; 0: it has none, or it is no valid scenario. NULL: nobody
-     * knows. */
-    int64_t (*lease_ns)(void *self, size_t cell);
+    /* How long the lease of a cell is, and the name of its protocol; leaves both alone if there is
+     * none, or it is no valid scenario. NULL: nobody knows. */
+    void (*look)(void *self, size_t cell, int64_t *lease_ns, const char **protocol);
 };
 
 /* Writes the table to `path`, of the cells that are finished: those that are no

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/history/text.h"
+#include "sim/sweep/left_out.h"
 
 /* More points, or choices, than this are not told one by one. */
 #define TOLD_MAX 40
@@ -41,8 +42,14 @@ static void put_reason(FILE *file, const struct choice *choice)
     if (choice->split > 0) {
         fputs("the brain was split ", file);
         put_share(file, choice->split, choice->of);
-    } else if (choice->not_valid) {
+    } else if (choice->not_valid == choice->points_there) {
         fputs("nothing was run: the values make no valid scenario (sweep.csv says why)", file);
+    } else if (choice->not_valid > 0) {
+        fprintf(file,
+                "%s of %s points %s not run: their values make no valid scenario (sweep.csv "
+                "says why)",
+                text_count(choice->not_valid).text, text_count(choice->points_there).text,
+                choice->not_valid == 1 ? "was" : "were");
     } else if (choice->undecided > 0) {
         fputs("it cannot be known ", file);
         put_share(file, choice->undecided, choice->of);
@@ -84,6 +91,38 @@ static void put_bears(FILE *file, const struct advice *advice, const struct scen
     }
 }
 
+/* "120", "0.25", "fewer than 0.01": how many in a trial. */
+static struct short_text mean_text(double mean)
+{
+    struct short_text text;
+    if (mean >= 10) {
+        return text_count((uint64_t)(mean + 0.5));
+    }
+    if (mean > 0 && mean < 0.01) {
+        return (struct short_text){"fewer than 0.01"};
+    }
+    snprintf(text.text, sizeof text.text, "%.2g", mean);
+    return text;
+}
+
+/* What trials by other seeds have shown of a choice that bears less than the grid says. */
+static void put_refuted(FILE *file, const struct advice *advice, const struct scenario *scenario,
+                        const struct choice *choice)
+{
+    char text[200] = "";
+    if (choice->refuted_at[0]) {
+        befalls_text(advice, scenario, choice->refuted_at, text, sizeof text);
+    }
+    if (choice->refuted > 0) {
+        fprintf(file, "Not so with another seed: %s%s%sthe brain was split in one of %s trial%s.",
+                *text ? "at " : "", text, *text ? " " : "", text_count(choice->refuted).text,
+                choice->refuted == 1 ? "" : "s");
+    } else {
+        fputs("With another seed it cannot be known of some trials, or none of them tested it.",
+              file);
+    }
+}
+
 static void put_choice(FILE *file, const struct advice *advice, const struct scenario *scenario,
                        size_t at)
 {
@@ -93,37 +132,36 @@ static void put_choice(FILE *file, const struct advice *advice, const struct sce
     fprintf(file, "%s%s", name, *name ? ": " : "");
     put_bears(file, advice, scenario, choice);
     if (choice->safe > 0) {
-        fprintf(file, "; nobody led for %s at p99 of the trials, %.2g false takeovers a trial",
-                text_ms(choice->leaderless_ns).text, choice->takeovers);
+        fprintf(file, "; nobody led for %s at p99 of the trials, %s false takeovers a trial",
+                text_ms(choice->leaderless_ns).text, mean_text(choice->takeovers).text);
     }
-    fputs(".\n", file);
+    if (choice->safe > 0 && choice->tested < choice->run) {
+        fprintf(file, "; of %s trials at a point as few as %s could have shown one",
+                text_count(choice->run).text, text_count(choice->tested).text);
+    }
+    fputs(choice->bears < choice->safe ? ". " : ".", file);
+    if (choice->bears < choice->safe) {
+        put_refuted(file, advice, scenario, choice);
+    }
+    fputc('\n', file);
 }
 
-static void put_not_found(FILE *file, const char *text)
+static void put_lesser(FILE *file, const struct edge *edge)
 {
-    fprintf(file,
-            "Not confirmed: with another seed %s%s%sit cannot be known of some trials, or none "
-            "tested it. Look at more values, or at more trials a point.\n",
-            *text ? "at " : "", text, *text ? " " : "");
+    if (edge->lesser == 1) {
+        fprintf(file, " At the one lesser value, in 0 of %s.",
+                text_count(edge->lesser_trials).text);
+    } else if (edge->lesser > 1) {
+        fprintf(file, " At %s lesser values, in 0 of %s each.", text_count(edge->lesser).text,
+                text_count(edge->lesser_trials).text);
+    }
 }
 
-/* What looked safe in the grid, and was not in the many trials that were to confirm it. */
-static void put_refuted(FILE *file, const struct advice *advice, const struct scenario *scenario)
+/* Whether so many trials tested it that one may call it confirmed: more than a tenth of those that
+ * were asked for. */
+static bool is_confirmed(const struct edge *edge)
 {
-    for (size_t i = 0; i < advice->count; i++) {
-        const struct choice *choice = &advice->list[i];
-        if (choice->refuted == 0) {
-            continue;
-        }
-        char name[200], text[200] = "";
-        advice_name(advice, i, name, sizeof name);
-        if (choice->refuted_at[0]) {
-            befalls_text(advice, scenario, choice->refuted_at, text, sizeof text);
-        }
-        fprintf(file, "%s%s: with another seed %s%s%sthe brain was split in one of %s trial%s.\n",
-                *name ? "Not " : "Not so", name, *text ? "at " : "", text, *text ? " " : "",
-                text_count(choice->refuted).text, choice->refuted == 1 ? "" : "s");
-    }
+    return edge->trials * 10 > edge->asked;
 }
 
 /* What was confirmed, with its bound. */
@@ -131,17 +169,22 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
                      const struct edge *edge)
 {
     char bound[16], text[200] = "";
+    struct short_text of = text_count(edge->trials);
     if (advice->befalls < AXES_MAX) {
         befalls_text(advice, scenario, edge->value, text, sizeof text);
     }
-    if (!edge->found) {
-        put_not_found(file, text);
-        return;
+    fprintf(file, "%s%s%s: ", is_confirmed(edge) ? "Confirmed" : "Not confirmed",
+            *text ? " at " : "", text);
+    if (!is_confirmed(edge)) {
+        fprintf(file, "only %s trial%s could have shown it; in 0 of these the brain was split, ",
+                of.text, edge->trials == 1 ? "" : "s");
+    } else if (edge->trials < edge->run) {
+        fprintf(file, "in 0 of the %s trials of %s that could have shown it the brain was split, ",
+                of.text, text_count(edge->run).text);
+    } else {
+        fprintf(file, "in 0 of %s trials the brain was split, ", of.text);
     }
-    fprintf(file,
-            "Confirmed%s%s: in 0 of %s trials the brain was split, that is in fewer than %s %% of "
-            "all, with 95 %% confidence",
-            *text ? " at " : "", text, text_count(edge->trials).text,
+    fprintf(file, "that is in fewer than %s %% of all, with 95 %% confidence",
             edge_bound_text(edge->trials, bound));
     if (edge->settings > 1) {
         fprintf(file, "; so it is in each of the %s settings of what else befalls it",
@@ -150,25 +193,23 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     if (edge->broken[0]) {
         fprintf(file, "; at %s it was split", edge->broken);
     }
-    if (edge->lesser == 1) {
-        fprintf(file, ". At the one lesser value, in 0 of %s",
-                text_count(edge->lesser_trials).text);
-    } else if (edge->lesser > 1) {
-        fprintf(file, ". At %s lesser values, in 0 of %s each", text_count(edge->lesser).text,
-                text_count(edge->lesser_trials).text);
-    }
-    fputs(".\n", file);
+    fputs(".", file);
+    put_lesser(file, edge);
+    fputc('\n', file);
 }
 
 static void put_unconfirmed(FILE *file, const struct choice *best, const char *why)
 {
     char bound[16];
-    fprintf(
-        file,
-        "Not confirmed: %s. Behind it stand%s %s trial%s without a split brain, so it is split in "
-        "fewer than %s %% of all, with 95 %% confidence.\n",
-        why, best->behind == 1 ? "s" : "", text_count(best->behind).text,
-        best->behind == 1 ? "" : "s", edge_bound_text(best->behind, bound));
+    fprintf(file, "Not confirmed: %s.", why);
+    if (best->bears == best->safe) {
+        fprintf(file,
+                " Behind it stand%s %s trial%s without a split brain, so it is split in fewer than "
+                "%s %% of all, with 95 %% confidence.",
+                best->behind == 1 ? "s" : "", text_count(best->behind).text,
+                best->behind == 1 ? "" : "s", edge_bound_text(best->behind, bound));
+    }
+    fputc('\n', file);
 }
 
 static void put_recommended(FILE *file, const struct advice *advice,
@@ -180,17 +221,16 @@ static void put_recommended(FILE *file, const struct advice *advice,
     advice_name(advice, advice->best, name, sizeof name);
     if (advice->befalls < AXES_MAX) {
         const struct axis *axis = &advice->points->plan->axes->list[advice->befalls];
-        befalls_text(advice, scenario,
-                     edge && edge->found ? edge->value : axis_value(axis, best->safe - 1), text,
+        befalls_text(advice, scenario, edge ? edge->value : axis_value(axis, best->bears - 1), text,
                      sizeof text);
     }
-    bool confirmed = edge && edge->found;
-    fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99.\n",
+    fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99 of the trials%s.\n",
             advice->count == 1 ? "In short"
             : advice->split    ? "Recommended: "
                                : "Least without a leader: ",
             name, *text ? " up to " : "", text,
-            text_ms(confirmed ? edge->leaderless_ns : best->leaderless_ns).text);
+            text_ms(edge ? edge->leaderless_ns : best->leaderless_ns).text,
+            edge ? " that confirm it" : "");
     if (edge) {
         put_edge(file, advice, scenario, edge);
     } else {
@@ -201,70 +241,41 @@ static void put_recommended(FILE *file, const struct advice *advice,
 /* Why no choice is recommended. */
 static void put_nothing(FILE *file, const struct advice *advice)
 {
-    bool split = true;
+    bool split = true, tried = false;
     for (size_t i = 0; i < advice->count; i++) {
-        split = split && advice->list[i].split > 0 && advice->list[i].refuted == 0;
+        split = split && advice->list[i].split > 0 && advice->list[i].safe == 0;
+        tried = tried || advice->list[i].tried;
     }
-    fputs(split
-              ? "Nothing is recommended: under each choice the brain was split where least befell "
+    fputs(
+        split ? "Nothing is recommended: under each choice the brain was split where least befell "
                 "it. Try a longer lease, fencing, or less of what befalls.\n"
-              : "Nothing is recommended: no choice is known to keep the brain whole.\n",
-          file);
-}
-
-/* Whether one chooses among leases of different lengths. */
-static bool is_about_leases(const struct advice *advice)
-{
-    for (size_t i = 1; i < advice->count; i++) {
-        if (advice->list[i].lease_ns != advice->list[0].lease_ns) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What these figures do not show. */
-static void put_left_out(FILE *file, const struct advice *advice, const struct scenario *scenario)
-{
-    bool any = advice->best < advice->count;
-    bool works = scenario->settings.work_every_ns > 0;
-    if (any && !advice->split) {
-        fputs("No point had a split brain, so this does not show which choice is safer: let more "
-              "befall it.\n",
-              file);
-    }
-    if (any && !advice->crashes && is_about_leases(advice)) {
-        fputs("No leader died in any trial, so the price of a long lease is not in these figures: "
-              "after a crash nobody leads until the lease is over. Let one die: faults: [{at: 20s, "
-              "crash: leader, for: 30s}].\n",
-              file);
-    }
-    if (any && works && scenario->stalls.count > 0) {
-        fputs(
-            "Stalls from a table come by the clock, hardly ever just before a write: that the "
-            "brain stayed whole does not show that you need no fencing. A fault {when: {who: "
-            "any, does: writes, nth: 20, before: true}, pause: leader, for: 10s} is such a stall; "
-            "sweep faults.1.for up to your longest.\n",
-            file);
-    }
-    if (!works) {
-        fputs("Nobody works in this scenario, so stale writes cannot be seen; "
-              "work: {every: 50ms} lets the leader write.\n",
-              file);
-    }
+        : tried
+            ? "Nothing is recommended: what no trial of the grid had split did not hold with other "
+              "seeds. Try more trials a point, a longer lease, fencing, or less of what befalls.\n"
+            : "Nothing is recommended: no choice is known to keep the brain whole.\n",
+        file);
 }
 
 void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,
                   const struct edge *edge, const char *why_not)
 {
-    for (size_t i = 0; i < advice->count && advice->count <= TOLD_MAX; i++) {
-        put_choice(file, advice, scenario, i);
+    const struct edge *found = edge && edge->found ? edge : NULL;
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (advice->count <= TOLD_MAX || choice->bears < choice->safe) {
+            put_choice(file, advice, scenario, i);
+        }
     }
-    put_refuted(file, advice, scenario);
     if (advice->best == advice->count) {
         put_nothing(file, advice);
     } else {
-        put_recommended(file, advice, scenario, edge, why_not);
+        put_recommended(file, advice, scenario, found, why_not);
     }
-    put_left_out(file, advice, scenario);
+    if (edge && edge->gave_up) {
+        fprintf(file,
+                "%d choices were tried; others that bear more in the grid were not. Give fewer "
+                "choices, or more trials a point.\n",
+                EDGE_CHOICES);
+    }
+    left_out_tell(file, advice, scenario);
 }

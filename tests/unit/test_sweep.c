@@ -42,7 +42,13 @@ static void lists_and_ranges_are_read(void **state)
                   "100ms | 193ms | 373ms | 720ms | 1.39s | 2.68s | 5.18s | 10s");
     assert_values("a=1s..2s/3", "1s | 1.5s | 2s");
     assert_values("nodes=3..9/4", "3 | 5 | 7 | 9");
-    assert_values("nodes=1..3/9", "1 | 2 | 3");
+    assert_values("faults.1.for=1.001s..1.004s/4", "1.001s | 1.002s | 1.003s | 1.004s");
+    assert_values("a=1234ms..1240ms/4", "1234ms | 1.236s | 1.238s | 1240ms");
+    assert_values("a=1us..2us/5", "1us | 1.25us | 1.5us | 1.75us | 2us");
+    assert_values("a=0.0..1.0/5", "0.0 | 0.25 | 0.5 | 0.75 | 1.0");
+    assert_values("a=0.00001..0.1/log3", "0.00001 | 0.001 | 0.1");
+    assert_values("a=100..1000000/log3", "100 | 10000 | 1000000");
+    assert_values("a=30s..90s/3", "30s | 1m | 90s");
     assert_values("a=0.1..0.2/3", "0.1 | 0.15 | 0.2");
     assert_values("a=../gc.log,./b..log/3", "../gc.log | ./b..log/3");
     assert_values("a= 3 , 4 ", "3 | 4");
@@ -72,6 +78,9 @@ static void wrong_axes_are_refused(void **state)
     assert_no_axis("a=1s..10s", "LOW..HIGH/N");
     assert_no_axis("a=1..x/3", "LOW..HIGH/N");
     assert_no_axis("a=1,2,1", "the value 1 is there twice");
+    assert_no_axis("a=2s,1s,2000ms", "2s and 2000ms are the same value");
+    assert_no_axis("nodes=1..3/9", "of its 9 values some are the same whole number");
+    assert_no_axis("a=0..1/5", "or ends such as 1.0 if fractions are meant");
     assert_no_axis("a=1s..2s/1", "LOW..HIGH/N");
     assert_no_axis("a=0s..2s/log3", "from more than 0");
     assert_true(axes_add(&axes, "a=1,2", why, sizeof why));
