@@ -15,6 +15,9 @@ struct told_matrix {
     bool (*read)(void *self, size_t number, struct cell *cell);
 };
 
+/* In how many percent of its trials a cell breaks, or blocks, 1 to 99; 0: in all or none. */
+unsigned told_percent(const struct cell *cell);
+
 /* The table, what the combinations come to, and the legend. */
 void told_table(const struct terminal_options *options, const struct told_matrix *told);
 

@@ -12,7 +12,7 @@
 #define CELL_H 27.0
 #define LEFT 214.0
 #define TOP 24.0
-#define LEGEND 64.0
+#define LEGEND 94.0
 #define LETTERS 11.0
 #define LETTER_W 6.2 /* at most, on average */
 #define UP 0.66      /* how far a name that is turned reaches up, and to the right, for each px */
@@ -41,11 +41,9 @@ static double names_width(const struct matrix *matrix)
 /* "breaks", "breaks 12%". */
 static void kind_text(const struct cell *cell, char *out, size_t size)
 {
-    bool breaks = cell->kind == CELL_BREAKS;
-    uint32_t count = breaks ? cell->broke : cell->kind == CELL_BLOCKS ? cell->blocked : 0;
-    if (count > 0 && count < cell->trials) {
-        unsigned percent = (unsigned)(100ull * count / cell->trials);
-        snprintf(out, size, "%s %u%%", cell_kind_names[cell->kind], percent > 0 ? percent : 1);
+    unsigned percent = told_percent(cell);
+    if (percent > 0) {
+        snprintf(out, size, "%s %u%%", cell_kind_names[cell->kind], percent);
     } else {
         snprintf(out, size, "%s%s",
                  cell->kind == CELL_NOT_APPLICABLE ? "–" : cell_kind_names[cell->kind],
@@ -72,7 +70,7 @@ static void price_text(const struct cell *cell, char *out, size_t size)
     char time[24];
     out[0] = '\0';
     if (cell->kind == CELL_BREAKS && cell->unfenced > 0) {
-        snprintf(out, size, "%s writes", text_count(cell->unfenced).text);
+        snprintf(out, size, "%s unfenced", text_count(cell->unfenced).text);
     } else if (cell->kind == CELL_BREAKS && cell->overlap.most_ns > 0) {
         snprintf(out, size, "two %s", time_text(cell->overlap.most_ns, time));
     } else if ((cell->kind == CELL_BLOCKS || cell->kind == CELL_HOLDS) && cell->leads) {
@@ -142,9 +140,10 @@ static void draw_names(struct svg *svg, const struct matrix *matrix, double top)
 static void draw_legend(struct svg *svg, double y)
 {
     static const char *const lines[] = {
-        "breaks: in one trial at least, a promise was broken; below it how many writes of an older "
-        "leader got through, or for how long there were two at once",
-        "blocks: nobody led, or got the lock, when somebody should have; holds: nothing broke; "
+        "breaks: in one trial at least, a promise was broken; below it how many unfenced writes "
+        "there were in all trials (an older leader's,",
+        "which got through), or for how long there were two at once, at most in one trial",
+        "blocks: nobody led, or got the lock, when somebody should have; holds: nothing broke;",
         "below either for how long there was no leader, at most in one trial",
         "holds*: in those trials that tested it, which are not all; –: does not apply, or was not "
         "tested"};

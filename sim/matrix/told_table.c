@@ -29,6 +29,18 @@ static char *letter_of(size_t column, char out[4])
     return out;
 }
 
+unsigned told_percent(const struct cell *cell)
+{
+    uint32_t count = cell->kind == CELL_BREAKS   ? cell->broke
+                     : cell->kind == CELL_BLOCKS ? cell->blocked
+                                                 : 0;
+    if (count == 0 || count == cell->trials) {
+        return 0;
+    }
+    unsigned percent = (unsigned)((200ull * count + cell->trials) / (2ull * cell->trials));
+    return percent < 1 ? 1 : percent > 99 ? 99 : percent;
+}
+
 /* At most 6 columns wide. */
 static char *short_words(const struct cell *cell, char out[16])
 {
@@ -37,11 +49,9 @@ static char *short_words(const struct cell *cell, char out[16])
                                                   [CELL_BLOCKS] = "blocks",
                                                   [CELL_UNDECIDED] = "?",
                                                   [CELL_NOT_APPLICABLE] = "-"};
-    bool breaks = cell->kind == CELL_BREAKS;
-    uint32_t count = breaks ? cell->broke : cell->kind == CELL_BLOCKS ? cell->blocked : 0;
-    if (count > 0 && count < cell->trials) {
-        unsigned percent = (unsigned)(100ull * count / cell->trials);
-        snprintf(out, 16, "%s%u%%", breaks ? "BR" : "bl", percent > 0 ? percent : 1);
+    unsigned percent = told_percent(cell);
+    if (percent > 0) {
+        snprintf(out, 16, "%s%u%%", cell->kind == CELL_BREAKS ? "BR" : "bl", percent);
     } else {
         snprintf(out, 16, "%s%s", whole[cell->kind], cell_partly(cell) ? "*" : "");
     }
@@ -144,10 +154,66 @@ static void tell_column(const struct terminal_options *options, const struct tol
     if (sum.leads) {
         line_format(&line, STYLE_DIM, ", no leader %s", text_ms(sum.leaderless_ns).text);
     }
-    if (sum.works) {
-        line_format(&line, STYLE_DIM, "; unfenced writes %s", text_count(sum.unfenced).text);
-    }
     line_end(&line);
+    if (sum.works) {
+        line = line_new(options, 5);
+        line_format(&line, STYLE_DIM, "in all trials: unfenced writes %s",
+                    text_count(sum.unfenced).text);
+        line_end(&line);
+    }
+}
+
+static void put_sign(const struct terminal_options *options, const char *words)
+{
+    style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM, words, 0);
+}
+
+/* Why it does not apply, of the first such cell. */
+static void put_not_applicable(const struct terminal_options *options,
+                               const struct told_matrix *told, size_t number)
+{
+    char name[200], words[800];
+    struct cell cell;
+    if (told->read(told->self, number, &cell)) {
+        snprintf(words, sizeof words,
+                 "- does not apply: the story cannot be told of it, or no trial tested it. The "
+                 "first, %s: %s. matrix.csv has the reason of each (why).",
+                 matrix_cell_name(told->matrix, number, name, sizeof name), cell.why);
+        put_sign(options, words);
+    }
+}
+
+/* The signs in the table that say too little by themselves, as far as they are there. */
+static void put_legend(const struct terminal_options *options, const struct told_matrix *told)
+{
+    size_t cells = matrix_cells(told->matrix), not_applicable = cells;
+    bool percent = false, undecided = false, partly = false;
+    for (size_t i = 0; i < cells; i++) {
+        struct cell cell;
+        if (told->read(told->self, i, &cell)) {
+            bool applies = cell.kind != CELL_NOT_APPLICABLE;
+            percent = percent || told_percent(&cell) > 0;
+            undecided = undecided || cell.kind == CELL_UNDECIDED;
+            partly = partly || cell_partly(&cell);
+            not_applicable = applies || not_applicable < cells ? not_applicable : i;
+        }
+    }
+    if (percent || undecided || partly || not_applicable < cells) {
+        line_end(&(struct line){.options = options});
+    }
+    if (percent) {
+        put_sign(options, "BR12%, bl12%: it breaks, or blocks, in 12 % of the trials.");
+    }
+    if (undecided) {
+        put_sign(options, "? undecided: some trials cannot be judged, and the others held.");
+    }
+    if (partly) {
+        put_sign(options, "* Some trials only tested it, by chance; matrix.csv has how many "
+                          "(held), and why the others did not.");
+    }
+    if (not_applicable < cells) {
+        put_not_applicable(options, told, not_applicable);
+    }
 }
 
 void told_table(const struct terminal_options *options, const struct told_matrix *told)
@@ -162,16 +228,7 @@ void told_table(const struct terminal_options *options, const struct told_matrix
     for (size_t i = 0; i < columns; i++) {
         tell_column(options, told, i);
     }
-    for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
-        struct cell cell;
-        if (told->read(told->self, i, &cell) && cell_partly(&cell)) {
-            style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM,
-                            "* Some trials only tested it, by chance; matrix.csv has how many "
-                            "(held), and why the others did not.",
-                            0);
-            return;
-        }
-    }
+    put_legend(options, told);
 }
 
 void told_cell(const struct terminal_options *options, const struct told_matrix *told,

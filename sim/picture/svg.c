@@ -98,21 +98,38 @@ void svg_rect(struct svg *svg, double x, double y, double width, double height, 
     fputs("/>\n", svg->file);
 }
 
+/* `stroke`: of its border; NULL: it has none. */
+static void put_circle(FILE *file, const double place[3], const char *fill, const char *stroke,
+                       const char *tip)
+{
+    fputs("<circle", file);
+    put_attribute(file, "cx", place[0]);
+    put_attribute(file, "cy", place[1]);
+    put_attribute(file, "r", place[2]);
+    put_words(file, "fill", fill);
+    if (stroke) {
+        put_words(file, "stroke", stroke);
+        put_attribute(file, "stroke-width", 2);
+    }
+    if (tip) {
+        fputs("><title>", file);
+        put_clean(file, tip);
+        fputs("</title></circle>\n", file);
+    } else {
+        fputs("/>\n", file);
+    }
+}
+
 void svg_circle(struct svg *svg, double x, double y, double radius, const char *fill,
                 const char *tip)
 {
-    fputs("<circle", svg->file);
-    put_attribute(svg->file, "cx", x);
-    put_attribute(svg->file, "cy", y);
-    put_attribute(svg->file, "r", radius);
-    put_words(svg->file, "fill", fill);
-    if (tip) {
-        fputs("><title>", svg->file);
-        put_clean(svg->file, tip);
-        fputs("</title></circle>\n", svg->file);
-    } else {
-        fputs("/>\n", svg->file);
-    }
+    put_circle(svg->file, (const double[]){x, y, radius}, fill, NULL, tip);
+}
+
+void svg_ring(struct svg *svg, double x, double y, double radius, const char *stroke,
+              const char *tip)
+{
+    put_circle(svg->file, (const double[]){x, y, radius}, "#fff", stroke, tip);
 }
 
 void svg_line(struct svg *svg, double x1, double y1, double x2, double y2, const char *stroke,

@@ -33,6 +33,9 @@ void svg_begin(struct svg *svg, FILE *file, double width, double height, const c
 void svg_rect(struct svg *svg, double x, double y, double width, double height, const char *fill);
 void svg_circle(struct svg *svg, double x, double y, double radius, const char *fill,
                 const char *tip); /* tip: shown when the pointer is over it; NULL: none */
+/* A white circle with a border; likewise. */
+void svg_ring(struct svg *svg, double x, double y, double radius, const char *stroke,
+              const char *tip);
 void svg_line(struct svg *svg, double x1, double y1, double x2, double y2, const char *stroke,
               double width);
 /* x and y by turns; `count` of both together, in pairs. */

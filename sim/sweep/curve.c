@@ -1,17 +1,13 @@
-/* The picture of a sweep. See curve.h.
- *
- * Points that differ in the first varying axis of those that are chosen are joined by a line: so
- * one sees where a longer lease leads. Each line is what befalls: its colour tells which.
- */
+/* The picture of a sweep. See curve.h. */
 #include "sim/sweep/curve.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/picture/labels.h"
 #include "sim/picture/svg.h"
-#include "src/units.h"
+#include "sim/sweep/dots.h"
 
 #define WIDTH 760.0
 #define HEIGHT 460.0
@@ -25,119 +21,11 @@ static const char *const colors[] = {"#0b5fa5", "#c26a00", "#2e7d32", "#7b3fa0",
 #define COLORS (sizeof colors / sizeof *colors)
 #define SPLIT "#c62828"
 
-struct dot {
-    double x, y;    /* false takeovers a trial; seconds without a leader */
-    size_t along;   /* its value on the axis that lines go along */
-    size_t line;    /* which line it is on */
-    uint64_t split; /* trials in which the brain was split */
-    size_t cell;
-    char label[48]; /* its value on that axis */
-    char rest[160]; /* the values of all others */
-};
+/* Dots of a picture of more than these have no text beside them. */
+#define NAMED_MAX 60
 
-struct curve {
-    struct dot *dots;
-    size_t count, axis; /* AXES_MAX: no axis to go along */
-    bool cut;           /* not all are drawn */
-    bool letters;       /* values of the axis are too long to stand beside each dot */
-    double x_max, y_max;
-};
-
-/* The axis that lines go along: the first that is chosen and varies, or else that varies. */
-static size_t axis_along(const struct axes *axes)
-{
-    size_t any = AXES_MAX;
-    for (size_t i = axes->count; i-- > 0;) {
-        any = axes->list[i].count > 1 ? i : any;
-    }
-    for (size_t i = 0; i < axes->count; i++) {
-        if (axes->list[i].count > 1 && axes->list[i].chosen) {
-            return i;
-        }
-    }
-    return any;
-}
-
-/* Up to so many bytes a value stands beside its dot; others are called A, B, … there. */
-#define LABEL_MAX 10
-
-static bool needs_letters(const struct axes *axes, size_t axis)
-{
-    bool longer = false;
-    for (size_t i = 0; axis < AXES_MAX && i < axes->list[axis].count; i++) {
-        longer = longer || strlen(axis_value(&axes->list[axis], i)) > LABEL_MAX;
-    }
-    return longer && axes->list[axis].count <= 26;
-}
-
-static void name_dot(struct dot *dot, const struct plan *plan, size_t cell, size_t axis)
-{
-    size_t values[AXES_MAX];
-    size_t used = 0;
-    plan_values(plan, cell, values);
-    dot->rest[0] = dot->label[0] = '\0';
-    dot->line = 0;
-    for (size_t i = 0; i < plan->axes->count; i++) {
-        const struct axis *of = &plan->axes->list[i];
-        const char *value = axis_value(of, values[i]);
-        if (i == axis) {
-            dot->along = values[i];
-            if (needs_letters(plan->axes, axis)) {
-                snprintf(dot->label, sizeof dot->label, "%c", (int)('A' + values[i]));
-            } else {
-                snprintf(dot->label, sizeof dot->label, "%s", value);
-            }
-        } else if (of->count > 1 && used < sizeof dot->rest) {
-            dot->line = dot->line * of->count + values[i];
-            used += (size_t)snprintf(dot->rest + used, sizeof dot->rest - used, "%s%s %s",
-                                     used > 0 ? ", " : "", of->key, value);
-        }
-    }
-}
-
-static int by_line(const void *a, const void *b)
-{
-    const struct dot *x = a, *y = b;
-    if (x->line != y->line) {
-        return x->line < y->line ? -1 : 1;
-    }
-    return (x->along > y->along) - (x->along < y->along);
-}
-
-/* All points that can be drawn. False: memory is out. */
-static bool gather(struct curve *curve, const struct points *points)
-{
-    size_t most = points->plan->cells < CURVE_POINTS_MAX ? points->plan->cells : CURVE_POINTS_MAX;
-    curve->dots = calloc(most, sizeof *curve->dots);
-    curve->axis = axis_along(points->plan->axes);
-    curve->letters = needs_letters(points->plan->axes, curve->axis);
-    for (size_t cell = 0; curve->dots && cell < points->plan->cells; cell++) {
-        struct point point;
-        if (!points->read(points->self, cell, &point) ||
-            point.of[FIGURE_LEADERLESS_MEAN] == NEVER_NS) {
-            continue;
-        }
-        if (curve->count == most) {
-            curve->cut = true;
-            break;
-        }
-        struct dot *dot = &curve->dots[curve->count++];
-        int64_t judged = point.of[FIGURE_TRIALS] - point.of[FIGURE_UNDECIDED];
-        dot->x = (double)point.of[FIGURE_FALSE_TAKEOVERS] / (double)judged;
-        dot->y = (double)point.of[FIGURE_LEADERLESS_MEAN] / (double)NS_PER_S;
-        dot->split = (uint64_t)point.of[FIGURE_SPLIT_TRIALS];
-        curve->x_max = fmax(curve->x_max, dot->x);
-        curve->y_max = fmax(curve->y_max, dot->y);
-        dot->cell = cell;
-        name_dot(dot, points->plan, cell, curve->axis);
-    }
-    if (curve->dots) {
-        qsort(curve->dots, curve->count, sizeof *curve->dots, by_line);
-    }
-    return curve->dots != NULL;
-}
-
-/* --- drawing ---------------------------------------------------------------------------------- */
+/* Dots that are so near, in px, share a text. */
+#define NEAR 7.0
 
 /* The next round number from `most` on, of which a fifth is round, too. */
 static double round_up(double most)
@@ -154,93 +42,192 @@ static double round_up(double most)
     return rounds[i] * unit;
 }
 
-static double place_x(const struct curve *curve, double x)
+static double place_x(const struct dots *dots, double x)
 {
-    return LEFT + x / curve->x_max * (RIGHT - LEFT);
+    return LEFT + x / dots->x_max * (RIGHT - LEFT);
 }
 
-static double place_y(const struct curve *curve, double y)
+static double place_y(const struct dots *dots, double y)
 {
-    return BOTTOM - y / curve->y_max * (BOTTOM - TOP);
+    return BOTTOM - y / dots->y_max * (BOTTOM - TOP);
 }
 
-static void draw_axes(struct svg *svg, const struct curve *curve)
+static void draw_axes(struct svg *svg, const struct dots *dots)
 {
     const struct svg_font below = {.size = 12, .anchor = SVG_MIDDLE};
     const struct svg_font beside = {.size = 12, .anchor = SVG_END};
     const struct svg_font turned = {.size = 13, .anchor = SVG_MIDDLE, .turned = -90};
     const struct svg_font title = {.size = 13, .anchor = SVG_MIDDLE};
     for (int i = 0; i <= 5; i++) {
-        double x = curve->x_max * i / 5, y = curve->y_max * i / 5;
-        svg_line(svg, LEFT, place_y(curve, y), RIGHT, place_y(curve, y), "#ddd", 1);
-        svg_text(svg, LEFT - 8, place_y(curve, y) + 4, &beside, "%.3g", y);
-        svg_text(svg, place_x(curve, x), BOTTOM + 18, &below, "%.3g", x);
+        double x = dots->x_max * i / 5, y = dots->y_max * i / 5;
+        svg_line(svg, LEFT, place_y(dots, y), RIGHT, place_y(dots, y), "#ddd", 1);
+        svg_text(svg, LEFT - 8, place_y(dots, y) + 4, &beside, "%.3g", y);
+        svg_text(svg, place_x(dots, x), BOTTOM + 18, &below, "%.3g", x);
     }
     svg_line(svg, LEFT, TOP, LEFT, BOTTOM, "#555", 1);
     svg_line(svg, LEFT, BOTTOM, RIGHT, BOTTOM, "#555", 1);
     svg_text(svg, (LEFT + RIGHT) / 2, BOTTOM + 42, &title,
              "another was elected although the leader lived, times a trial");
-    svg_text(svg, 20, (TOP + BOTTOM) / 2, &turned, "nobody led, s of a trial");
+    svg_text(svg, 20, (TOP + BOTTOM) / 2, &turned, "nobody led, s of a trial (p99)");
 }
 
-static void draw_dot(struct svg *svg, const struct curve *curve, const struct dot *dot,
-                     const char *color)
+/* --- dots ------------------------------------------------------------------------------------- */
+
+static bool are_near(const struct dots *dots, const struct dot *a, const struct dot *b)
 {
-    char tip[320];
-    snprintf(tip, sizeof tip,
-             "point %zu, %s%s%s: %.3g takeovers a trial, %.3g s without a leader%s", dot->cell + 1,
-             dot->label, *dot->rest ? ", " : "", dot->rest, dot->x, dot->y,
-             dot->split > 0 ? ", split brain" : "");
-    svg_circle(svg, place_x(curve, dot->x), place_y(curve, dot->y), dot->split > 0 ? 6 : 4,
-               dot->split > 0 ? SPLIT : color, tip);
+    return fabs(place_x(dots, a->x) - place_x(dots, b->x)) < NEAR &&
+           fabs(place_y(dots, a->y) - place_y(dots, b->y)) < NEAR;
 }
 
-/* One line of dots, and its name in the legend. */
-static void draw_line(struct svg *svg, const struct curve *curve, size_t from, size_t to,
-                      size_t number)
+static const char *kind_words(enum point_kind kind)
 {
-    const struct svg_font small = {.size = 10, .anchor = SVG_START, .color = "#444"};
-    const struct svg_font legend = {.size = 12, .anchor = SVG_START};
-    const char *color = colors[number % COLORS];
+    return kind == POINT_SPLIT       ? "split brain"
+           : kind == POINT_HOLDS     ? "no split brain"
+           : kind == POINT_UNDECIDED ? "some trials cannot be judged"
+                                     : "no trial could have shown a split brain";
+}
+
+/* How many dots are told where one lies over others. */
+#define TOLD_MAX 4
+
+/* What is said of a dot, and of those that it may hide. */
+static void tip_text(const struct dots *dots, size_t at, char *out, size_t size)
+{
+    size_t used = 0, told = 0;
+    for (size_t i = 0; i < dots->count && used < size; i++) {
+        const struct dot *dot = &dots->list[(at + i) % dots->count];
+        bool tells = are_near(dots, &dots->list[at], dot);
+        if (tells && told++ < TOLD_MAX) {
+            used += (size_t)snprintf(out + used, size - used,
+                                     "%spoint %zu, %s%s%s: %.3g takeovers a trial, %.3g s without "
+                                     "a leader, %s",
+                                     used > 0 ? "; " : "", dot->cell + 1, dot->label,
+                                     *dot->rest ? ", " : "", dot->rest, dot->x, dot->y,
+                                     kind_words(dot->kind));
+        }
+    }
+    if (told > TOLD_MAX && used < size) {
+        snprintf(out + used, size - used, "; and %zu more", told - TOLD_MAX);
+    }
+}
+
+/* What holds is drawn last, and is smaller than a split brain: neither hides the other. */
+static void draw_dots(struct svg *svg, const struct dots *dots, enum point_kind kind)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < dots->count; i++) {
+        const struct dot *dot = &dots->list[i];
+        double x = place_x(dots, dot->x), y = place_y(dots, dot->y);
+        number += i > 0 && dot->line != dots->list[i - 1].line;
+        char tip[800];
+        if (dot->kind != kind) {
+            continue;
+        }
+        tip_text(dots, i, tip, sizeof tip);
+        if (kind == POINT_SPLIT) {
+            svg_circle(svg, x, y, 6, SPLIT, tip);
+        } else if (kind == POINT_HOLDS) {
+            svg_circle(svg, x, y, 4, colors[number % COLORS], tip);
+        } else {
+            svg_ring(svg, x, y, 4.5, colors[number % COLORS], tip);
+        }
+    }
+}
+
+/* The names of a dot and of those that lie there, each once, in the order of the axis: "A B". They
+ * are taken from `open`, so that nothing is named twice. */
+static void name_near(const struct dots *dots, size_t at, bool *open, char *out, size_t size)
+{
+    size_t used = 0;
+    for (size_t value = 0; value < dots->axis->count && used < size; value++) {
+        bool any = false;
+        for (size_t i = at; i < dots->count && used < size; i++) {
+            const struct dot *dot = &dots->list[i];
+            if (open[i] && dot->along == value && are_near(dots, &dots->list[at], dot)) {
+                used += any ? 0
+                            : (size_t)snprintf(out + used, size - used, "%s%s", used > 0 ? " " : "",
+                                               dot->label);
+                any = true;
+                open[i] = i == at;
+            }
+        }
+    }
+    open[at] = false;
+}
+
+static void draw_names(struct svg *svg, const struct dots *dots)
+{
+    const struct svg_font font = {.size = 11, .anchor = SVG_START, .color = "#444"};
+    const struct label_room room = {LEFT, RIGHT + 12, TOP - 12, BOTTOM + 2};
+    struct label *labels = calloc(dots->count, sizeof *labels);
+    bool *open = calloc(dots->count, sizeof *open);
+    for (size_t i = 0; labels && open && i < dots->count; i++) {
+        labels[i].x = place_x(dots, dots->list[i].x);
+        labels[i].y = place_y(dots, dots->list[i].y);
+        open[i] = true;
+    }
+    for (size_t i = 0; labels && open && i < dots->count; i++) {
+        if (open[i]) {
+            name_near(dots, i, open, labels[i].text, sizeof labels[i].text);
+        }
+    }
+    if (labels && open) {
+        labels_put(svg, labels, dots->count, &room, &font);
+    }
+    free(labels);
+    free(open);
+}
+
+/* --- lines and legend ------------------------------------------------------------------------- */
+
+/* A line of dots. */
+static void draw_line(struct svg *svg, const struct dots *dots, size_t from, size_t to,
+                      const char *color)
+{
     double *xy = calloc(2 * (to - from), sizeof *xy);
     for (size_t i = from; xy && i < to; i++) {
-        xy[2 * (i - from)] = place_x(curve, curve->dots[i].x);
-        xy[2 * (i - from) + 1] = place_y(curve, curve->dots[i].y);
+        xy[2 * (i - from)] = place_x(dots, dots->list[i].x);
+        xy[2 * (i - from) + 1] = place_y(dots, dots->list[i].y);
     }
     if (xy) {
         svg_path(svg, xy, to - from, color, 1.5);
     }
     free(xy);
-    for (size_t i = from; i < to; i++) {
-        draw_dot(svg, curve, &curve->dots[i], color);
-        if (curve->count <= 60) {
-            svg_text(svg, place_x(curve, curve->dots[i].x) + 7,
-                     place_y(curve, curve->dots[i].y) - 4, &small, "%s", curve->dots[i].label);
-        }
-    }
-    if (number < 18 && curve->dots[from].rest[0]) {
-        double y = TOP + 20 + 18 * (double)number;
-        svg_circle(svg, RIGHT + 20, y - 4, 4, color, NULL);
-        svg_text(svg, RIGHT + 32, y, &legend, "%s", curve->dots[from].rest);
-    }
 }
 
-static void draw(struct svg *svg, const struct curve *curve)
+#define LEGEND_X (RIGHT + 24)
+#define LEGEND_ROWS 20
+
+/* The next row of the legend. */
+static void put_legend(struct svg *svg, size_t row, const char *text)
 {
-    const struct svg_font legend = {.size = 12, .anchor = SVG_START};
-    size_t number = 0;
-    draw_axes(svg, curve);
-    for (size_t from = 0, to; from < curve->count; from = to, number++) {
-        for (to = from + 1; to < curve->count && curve->dots[to].line == curve->dots[from].line;) {
+    const struct svg_font font = {.size = 12, .anchor = SVG_START};
+    svg_text(svg, LEGEND_X + 12, TOP + 18 * (double)row, &font, "%s", text);
+}
+
+/* All lines, and the legend. */
+static void draw_lines(struct svg *svg, const struct dots *dots)
+{
+    size_t number = 0, row = 1;
+    svg_circle(svg, LEGEND_X, TOP - 4, 6, SPLIT, NULL);
+    put_legend(svg, 0, "split brain in some trial");
+    if (dots->unknown) {
+        svg_ring(svg, LEGEND_X, TOP + 14, 4.5, "#555", NULL);
+        put_legend(svg, row++, "not known");
+    }
+    for (size_t from = 0, to; from < dots->count; from = to, number++) {
+        const char *color = colors[number % COLORS];
+        for (to = from + 1; to < dots->count && dots->list[to].line == dots->list[from].line;) {
             to++;
         }
-        draw_line(svg, curve, from, to, number);
+        draw_line(svg, dots, from, to, color);
+        if (row < LEGEND_ROWS - 1 && dots->list[from].rest[0]) {
+            svg_circle(svg, LEGEND_X, TOP + 18 * (double)row - 4, 4, color, NULL);
+            put_legend(svg, row++, dots->list[from].rest);
+        }
     }
-    svg_circle(svg, RIGHT + 20, TOP - 4, 6, SPLIT, NULL);
-    svg_text(svg, RIGHT + 32, TOP, &legend, "split brain in some trial");
-    if (number > 18 || curve->cut) {
-        svg_text(svg, RIGHT + 20, TOP + 20 + 18 * 18, &legend, "%s",
-                 curve->cut ? "and points that are not drawn" : "and more lines");
+    if (row == LEGEND_ROWS - 1 || dots->cut) {
+        put_legend(svg, row, dots->cut ? "and points that are not drawn" : "and more lines");
     }
 }
 
@@ -254,27 +241,40 @@ static void draw_letters(struct svg *svg, const struct axis *axis)
     }
 }
 
+static void draw(struct svg *svg, const struct dots *dots)
+{
+    static const enum point_kind kinds[] = {POINT_SPLIT, POINT_UNDECIDED, POINT_UNTESTED,
+                                            POINT_HOLDS};
+    draw_axes(svg, dots);
+    draw_lines(svg, dots);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        draw_dots(svg, dots, kinds[i]);
+    }
+    if (dots->axis && dots->count <= NAMED_MAX) {
+        draw_names(svg, dots);
+    }
+    if (dots->axis && dots->letters) {
+        draw_letters(svg, dots->axis);
+    }
+}
+
 bool curve_draw(const struct points *points, const char *name, FILE *file)
 {
     const struct svg_font title = {.size = 15, .anchor = SVG_START};
-    struct curve curve = {0};
+    struct dots dots;
     struct svg svg;
-    if (!gather(&curve, points)) {
+    char words[300];
+    if (!dots_gather(&dots, points, CURVE_POINTS_MAX)) {
         return false;
     }
-    const struct axis *axis = curve.axis < AXES_MAX ? &points->plan->axes->list[curve.axis] : NULL;
-    const char *key = axis ? axis->key : "nothing varies";
-    double below = axis && curve.letters ? 17 * (double)axis->count : 0;
-    curve.x_max = round_up(curve.x_max);
-    curve.y_max = round_up(curve.y_max);
-    char words[300];
+    const char *key = dots.axis ? dots.axis->key : "nothing varies";
+    dots.x_max = round_up(dots.x_max);
+    dots.y_max = round_up(dots.y_max);
     snprintf(words, sizeof words, "%s: leaderless time against false takeovers, by %s", name, key);
-    svg_begin(&svg, file, WIDTH, HEIGHT + below, words);
+    svg_begin(&svg, file, WIDTH, HEIGHT + (dots.letters ? 17 * (double)dots.axis->count : 0),
+              words);
     svg_text(&svg, LEFT, 28, &title, "%s, by %s", name, key);
-    draw(&svg, &curve);
-    if (axis && curve.letters) {
-        draw_letters(&svg, axis);
-    }
-    free(curve.dots);
+    draw(&svg, &dots);
+    dots_free(&dots);
     return svg_end(&svg);
 }

@@ -1,5 +1,6 @@
 /* The picture of a sweep: what a choice costs. To the right, how often another was elected although
- * the leader lived; upwards, for how long nobody led; red is where the brain was split. */
+ * the leader lived; upwards, for how long nobody led (p99 of the trials). Red is where the brain
+ * was split, hollow where that is unknown. Dots that lie together share their names. */
 #ifndef HUSTINGS_SWEEP_CURVE_H
 #define HUSTINGS_SWEEP_CURVE_H
 

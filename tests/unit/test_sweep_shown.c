@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "sim/sweep/curve.h"
 #include "sim/sweep/told_points.h"
 #include "src/units.h"
 
@@ -126,12 +127,85 @@ static void signs_that_are_not_there_are_not_explained(void **state)
     free(text);
 }
 
+/* --- the picture ------------------------------------------------------------------------------ */
+
+/* The caller's to free(). */
+static char *draw_points(const struct points *points)
+{
+    char *picture = NULL;
+    size_t length;
+    FILE *file = open_memstream(&picture, &length);
+    assert_non_null(file);
+    assert_true(curve_draw(points, "mine", file));
+    assert_int_equal(fclose(file), 0);
+    return picture;
+}
+
+static char *picture_of(const char *letters, const char *axis)
+{
+    struct row row;
+    const struct points points = points_of(&row, letters, axis);
+    char *picture = draw_points(&points);
+    row_free(&row);
+    return picture;
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part)) {
+        count++;
+    }
+    return count;
+}
+
+static void what_is_not_known_is_hollow(void **state)
+{
+    (void)state;
+    char *picture = picture_of(".s?uh-", "lock.token.ttl=1s,2s,3s,4s,5s,6s");
+    assert_int_equal(count_of(picture, "fill=\"#fff\" stroke="), 3); /* and one in the legend */
+    assert_int_equal(count_of(picture, "fill=\"#c62828\""), 2);
+    assert_int_equal(count_of(picture, ", no split brain</title>"), 2);
+    assert_line(picture, ", some trials cannot be judged</title>");
+    assert_line(picture, ", no trial could have shown a split brain</title>");
+    assert_line(picture, ">not known</text>");
+    free(picture);
+    picture = picture_of(".s", "lock.token.ttl=1s,2s");
+    assert_null(strstr(picture, "not known"));
+    assert_null(strstr(picture, "stroke-width=\"2\"/>"));
+    free(picture);
+}
+
+static bool read_same(void *self, size_t cell, struct point *point)
+{
+    (void)self;
+    (void)cell;
+    *point = (struct point){.of[FIGURE_TRIALS] = 100, .of[FIGURE_LEADERLESS_P99] = NS_PER_S};
+    return true;
+}
+
+static void dots_that_lie_together_share_their_names(void **state)
+{
+    (void)state;
+    struct row row;
+    struct points points = points_of(&row, "......", "lock.token.ttl=1s,2s,3s,4s,5s,6s");
+    points.read = read_same;
+    char *picture = draw_points(&points);
+    assert_int_equal(count_of(picture, ">1s 2s 3s 4s 5s 6s</text>"), 1);
+    assert_int_equal(count_of(picture, "s</text>"), 1);
+    assert_line(picture, "; and 2 more</title>");
+    free(picture);
+    row_free(&row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_point_is_of_one_kind),
         cmocka_unit_test(what_is_not_known_is_no_zero),
         cmocka_unit_test(signs_that_are_not_there_are_not_explained),
+        cmocka_unit_test(what_is_not_known_is_hollow),
+        cmocka_unit_test(dots_that_lie_together_share_their_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

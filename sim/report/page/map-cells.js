@@ -72,7 +72,7 @@
 
     function matrixPrice(row) {
         if (row.cell === "breaks" && row.unfenced_writes > 0) {
-            return `${H.count(row.unfenced_writes)} stale write${row.unfenced_writes === 1 ? "" : "s"}`;
+            return `${H.count(row.unfenced_writes)} unfenced`;
         }
         if (row.cell === "breaks" && row.overlap_max_ms > 0) {
             return `two ${time(row.overlap_max_ms)}`;
@@ -120,7 +120,7 @@
             ["that cannot be judged, or tested nothing", H.count(row.unknown + row.untested)],
             ["Two at once, at most in a trial", row.overlap_max_ms > 0 ? time(row.overlap_max_ms) : "never"],
             ["Nobody led, at most in a trial", some(row.leaderless_max_ms) ? time(row.leaderless_max_ms) : null],
-            ["Stale writes that got through", some(row.unfenced_writes) ? H.count(row.unfenced_writes) : null],
+            ["Unfenced writes: stale ones that got through, in all trials", some(row.unfenced_writes) ? H.count(row.unfenced_writes) : null],
             ["Everything that broke", row.broken],
         ],
         command: (row) => ["All its trials", `${word(of.program)} run --on ${row.host}` +
@@ -137,44 +137,56 @@
         const most = Math.max(...rows.map((row) => value(row) || 0));
         return {
             name, klass: (row) => (value(row) === null ? "off" : `shade-${most > 0 ? Math.round((5 * value(row)) / most) : 0}`),
-            form: (row) => (row.split_brain_trials > 0 ? "✗" : ""), /* whatever is shown */
+            form: (row) => ["✗", "?"].find((form) => form === POINT_LOOKS[pointState(row)][1]) || "", /* whatever is shown */
             text: (row) => (value(row) === null ? "–" : text(value(row))),
             under: () => "",
         };
     }
 
     const rate = (value) => String(Number(value.toPrecision(2)));
-    /* A point that was not run, as its values make no scenario; one of which nothing can be known. */
-    const pointKind = (row) => (!row.trials ? "off" : row.split_brain_trials > 0 ? "breaks"
-        : judged(row) === 0 || row.untested > 0 ? "undecided" : "holds");
-    const POINT_FORMS = { off: "–", breaks: "✗", undecided: "?", holds: "✓" };
+    /* What is known of a point: point_kind() of sim/sweep/point.h. */
+    const tested = (row) => judged(row) - row.untested - row.split_brain_trials;
+    const pointState = (row) => (!row.trials ? "off" : row.split_brain_trials > 0 ? "breaks"
+        : row.undecided > 0 ? "undecided" : tested(row) === 0 ? "untested" : "holds");
+    const POINT_LOOKS = {
+        off: ["off", "–"], breaks: ["breaks", "✗"], undecided: ["undecided", "?"], untested: ["undecided", "?"], holds: ["holds", "✓"],
+    };
     const splitFigure = {
         name: "split brain, and time without a leader",
-        klass: pointKind, form: (row) => POINT_FORMS[pointKind(row)],
+        klass: (row) => POINT_LOOKS[pointState(row)][0], form: (row) => POINT_LOOKS[pointState(row)][1],
         text: (row) => ({
-            off: "no scenario", holds: "never split", undecided: judged(row) > 0 ? "not tested" : "undecided",
+            off: "no scenario", holds: row.untested > 0 ? "never split*" : "never split", undecided: "undecided", untested: "not tested",
             breaks: `split ${share(row.split_brain_trials, judged(row))}`,
-        })[pointKind(row)],
+        })[pointState(row)],
         under: (row) => (some(row.leaderless_ms_p99) ? `nobody ${time(row.leaderless_ms_p99)}` : ""),
     };
 
     function pointSentence(row) {
-        const trials = H.plural(judged(row), "trial");
+        const trials = H.plural(row.trials, "trial");
         return {
             off: "it was not run, as its values make no scenario",
-            breaks: `the brain was split in ${H.count(row.split_brain_trials)} of ${trials}`,
-            holds: `the brain was never split: 0 of ${trials}`,
-            undecided: judged(row) > 0
-                ? `no split brain was seen, but in ${H.count(row.untested)} of ${trials} there could be none`
-                : "no trial can be judged",
-        }[pointKind(row)];
+            breaks: `the brain was split in ${H.count(row.split_brain_trials)} of ${H.plural(judged(row), "trial")}`,
+            holds: row.untested > 0 ? `the brain was not split in the ${H.count(tested(row))} of ${trials} that could have shown it`
+                : `the brain was never split: 0 of ${trials}`,
+            undecided: `no split brain was seen, but ${H.count(row.undecided)} of ${trials} cannot be judged`,
+            untested: `no split brain was seen, but none of ${trials} could have shown one`,
+        }[pointState(row)];
     }
+
+    /* Columns whose names say too little. */
+    const FACTS = {
+        failed: "trials in which an expectation was not met", undecided: "trials that cannot be judged",
+        untested: "trials that could not have shown a split brain", split_brain_trials: "trials with a split brain",
+        first_split_trial: "the first of them", false_takeovers: "elected although the leader lived, in all trials",
+        leader_crashes: "crashes of the leader, in all trials", unfenced_writes: "unfenced writes, in all trials",
+        late_writes: "late writes, in all trials",
+    };
 
     const pointName = (row) => [...down, ...(across ? [across] : [])]
         .map((key) => `${keyName(key)} ${valueText(key, row[key])}`).join(", ");
 
     const ofSweep = {
-        title: `${of.name.split("/").pop().replace(/\.ya?ml$/, "")}: ${H.plural(rows.length, "point")} of a sweep`,
+        title: `${of.name.split("/").pop().replace(/\.ya?ml$/, "")}: ${H.plural(of.total, "point")} of a sweep`,
         lead: (down.length ? `Each row is a value of ${down.map(keyName).join(", ")}` : "") +
             (across ? `, each column one of ${keyName(across)}. ` : down.length ? ". " : "") +
             "A brain is split where two led at once, or a stale write got through, in some trial. Choose a cell: below " +
@@ -183,7 +195,7 @@
             figure("nobody led: p99 of a trial", "leaderless_ms_p99", time),
             figure("nobody led: mean of a trial", "leaderless_ms_mean", time),
             figure("another was elected although the leader lived, times a trial", "false_takeovers", rate, true),
-            figure("stale writes that got through, a trial", "unfenced_writes", rate, true),
+            figure("unfenced writes, a trial", "unfenced_writes", rate, true),
             figure("election: p99", "elect_ms_p99", time),
             figure("until all followed: p99", "settle_ms_p99", time),
             figure("two at once: at most in a trial", "overlap_ms_max", time),
@@ -194,7 +206,8 @@
         why: (row) => row.why || "",
         isBad: (row) => row.split_brain_trials > 0,
         isTelling: (row) => row.split_brain_trials > 0,
-        facts: (row) => of.columns.slice(1 + of.varied).filter((name) => name !== "why").map((name) => [name.replace(/_/g, " "),
+        isUnknown: (row) => POINT_LOOKS[pointState(row)][0] === "undecided",
+        facts: (row) => of.columns.slice(1 + of.varied).filter((name) => name !== "why").map((name) => [FACTS[name] || name.replace(/_/g, " "),
             some(row[name]) ? (typeof row[name] === "number" ? H.count(row[name]) : row[name]) : null]),
         /* That of its trial is that of all of them, but for their number and the seed, which may be what varies. */
         command: (row, cell) => (of.runs[cell] >= 0

@@ -26,12 +26,32 @@
             : low > 0 && high / low >= 10 ? d3.scaleLog([low, high], range) : d3.scaleLinear([low, high], range);
     }
 
+    /* Words too long to stand below an axis are called A, B, …, and told below the curve. */
+    const letters = !measured && rows.length <= 26 && values.some((value) => M.valueText(key, value).length > 10);
+    const letterOf = (value) => String.fromCharCode(65 + values.indexOf(value));
+    const tickText = (value) => (letters ? letterOf(value) : M.valueText(key, value));
+
+    /* Those of which none lies over the one before it: a letter is 7 px wide at most. */
+    function apart(ticks, x) {
+        let end = -Infinity;
+        return ticks.filter(function (value) {
+            const half = 3.5 * tickText(value).length + 3;
+            const free = x(value) - half >= end;
+            end = free ? x(value) + half : end;
+            return free;
+        });
+    }
+
     /* All values, or else round numbers: 1, 2 and 5 of each power of ten, where they grow by factors. */
     function ticksOf(x) {
         const isRound = (value) => [1, 2, 5].includes(Number(value.toExponential()[0]));
-        return !measured ? values.filter((_, i) => i % Math.ceil(values.length / 8) === 0)
-            : rows.length <= 8 ? values : x.ticks(6).filter((value) => !x.base || isRound(value));
+        return apart(!measured ? values : rows.length <= 8 ? values.slice().sort((a, b) => a - b)
+            : x.ticks(6).filter((value) => !x.base || isRound(value)), x);
     }
+
+    /* What each letter stands for. */
+    const letterList = () => H.el("ul", { class: "map-letters" },
+        ...values.map((value) => H.el("li", null, `${letterOf(value)}: ${M.valueText(key, value)}`)));
 
     H.mapCurve = function () {
         const most = Math.max(...rows.map(({ row }) => row.leaderless_ms_p99)) || 1;
@@ -40,7 +60,7 @@
         const svg = d3.create("svg").attr("viewBox", `0 0 ${W} ${HIGH}`).attr("aria-hidden", "true");
         const shown = ticksOf(x);
         svg.append("g").attr("class", "axis").attr("transform", `translate(0,${HIGH - EDGE.bottom})`)
-            .call(d3.axisBottom(x).tickValues(shown).tickFormat((value) => M.valueText(key, value)));
+            .call(d3.axisBottom(x).tickValues(shown).tickFormat(tickText));
         svg.append("g").attr("class", "axis").attr("transform", `translate(${EDGE.left},0)`)
             .call(d3.axisLeft(y).ticks(5).tickFormat((ms) => M.time(ms).replace(".0 ms", " ms")));
         svg.append("text").attr("class", "axis-name").attr("x", W - EDGE.right).attr("y", HIGH - 6)
@@ -57,11 +77,12 @@
         });
         dots.append("title").text(({ row }) => `${M.heading(row)}: ${M.sentence(row)}`);
         const mark = (chosen) => dots.attr("class", ({ row, cell }) =>
-            `map-dot ${row.split_brain_trials > 0 ? "is-split" : ""} ${cell === chosen ? "is-now" : ""}`);
+            `map-dot ${row.split_brain_trials > 0 ? "is-split" : ""} ${M.isUnknown(row) ? "is-unknown" : ""} ${cell === chosen ? "is-now" : ""}`);
         mark(H.get().cell);
         H.listen((state, changed) => changed.cell && mark(state.cell));
         return H.el("figure", { class: "chart map-curve" },
-            H.el("figcaption", null, "For how long nobody led, p99 of the trials; a red square: the brain was split in some trial"),
-            svg.node());
+            H.el("figcaption", null, "For how long nobody led in a trial, p99 of the trials; a red square: the brain was split in some trial" +
+                (rows.some(({ row }) => M.isUnknown(row)) ? "; hollow: that is not known" : "")),
+            svg.node(), letters ? letterList() : null);
     };
 })();

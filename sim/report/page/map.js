@@ -40,7 +40,7 @@
     }
 
     /* Long names may break behind their punctuation. */
-    const broken = (text) => text.split(/(?<=[+:=,@.])/).flatMap((part) => [part, H.el("wbr")]);
+    const broken = (text) => text.split(/(?<=[+:=,@]|\.(?=\D))/).flatMap((part) => [part, H.el("wbr")]);
 
     /* What stands in the first column, and in the first line. */
     function cornerOf() {
@@ -262,12 +262,14 @@
 
     function legend() {
         const kinds = M.isMatrix
-            ? [["breaks", "✗", "a promise was broken; below it, how many stale writes got through, or for how long there were two at once"],
+            ? [["breaks", "✗", "a promise was broken; below it, how many unfenced writes there were (an older leader's, which got through) in all trials, or for how long there were two at once, at most in a trial"],
                 ["blocks", "‖", "nobody led, or got the lock, when somebody should have"],
                 ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]
-            : [["holds", "✓", "the brain was never split; below it, for how long nobody led, p99 of the trials"],
-                ["breaks", "✗", "it was split, in so many of the trials"], ["undecided", "?", "it cannot be known, or could not be split"],
+            : [["holds", "✓", "the brain was never split (*: in those trials that could have shown it, not in all); below it, for how long " +
+                "nobody led in a trial, all such times together, p99 of the trials (under a lease also while its leader stands still)"],
+                ["breaks", "✗", "it was split, in so many of the trials"],
+                ["undecided", "?", "not known: some trials cannot be judged, or none could have shown a split brain"],
                 ["off", "–", "not run: its values make no scenario"]];
         return H.el("ul", { class: "map-legend" }, ...kinds.map(([klass, form, words]) => H.el("li", null,
             H.el("span", { class: `map-swatch is-${klass}`, "aria-hidden": "true" }, form), M.isMatrix && klass !== "off" ? `${klass}: ${words}` : words)));

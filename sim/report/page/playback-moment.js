@@ -8,8 +8,12 @@
     const P = (H.playback = H.playback || {});
     const BACK = 32; /* so many requests of a member are looked at for those still unanswered */
 
-    /* Times as people read them: seconds, and the microseconds apart. */
+    /* Times as people read them: seconds, and the microseconds apart; a short time before the start,
+     * when connections are made, in its own unit. */
     P.seconds = function (ns) {
+        if (ns < 0) {
+            return `\u2212${P.span(-ns)}`;
+        }
         const text = (ns / 1e9).toFixed(6);
         return text.slice(0, -3) + "\u202f" + text.slice(-3) + " s";
     };

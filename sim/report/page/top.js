@@ -199,8 +199,9 @@
     function trialName(index) {
         const history = H.data.histories[index];
         const found = history.violations.length;
+        const meant = history.verdict === "passed" ? (found > 1 ? ", all as expected or allowed" : ", as expected or allowed") : "";
         return `${FORMS[history.verdict]} ${history.trial}: ${history.verdict}` +
-            (found ? `, ${H.plural(found, "violation")}` : "");
+            (found ? `, ${H.plural(found, "violation")}${meant}` : "");
     }
 
     H.panel("shown", function (element) {
