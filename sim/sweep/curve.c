@@ -267,12 +267,12 @@ bool curve_draw(const struct points *points, const char *name, FILE *file)
     if (!dots_gather(&dots, points, CURVE_POINTS_MAX)) {
         return false;
     }
+    double below = dots.axis && dots.letters ? 17 * (double)dots.axis->count : 0;
     const char *key = dots.axis ? dots.axis->key : "nothing varies";
     dots.x_max = round_up(dots.x_max);
     dots.y_max = round_up(dots.y_max);
     snprintf(words, sizeof words, "%s: leaderless time against false takeovers, by %s", name, key);
-    svg_begin(&svg, file, WIDTH, HEIGHT + (dots.letters ? 17 * (double)dots.axis->count : 0),
-              words);
+    svg_begin(&svg, file, WIDTH, HEIGHT + below, words);
     svg_text(&svg, LEFT, 28, &title, "%s, by %s", name, key);
     draw(&svg, &dots);
     dots_free(&dots);

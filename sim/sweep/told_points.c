@@ -109,28 +109,30 @@ static void put_row(const struct terminal_options *options, size_t cell, const c
 /* Longer names than this stand on a line of their own. */
 #define NAME_MAX_SHOWN 20
 
+static void put_sign(const struct terminal_options *options, const char *words)
+{
+    style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM, words, 0);
+}
+
 /* What the columns and signs mean. */
 static void put_signs(const struct terminal_options *options, const struct signs *signs)
 {
-    static const char *const words[] = {
-        "split brain: trials in which two led at once, or a stale write got through. leaderless: "
-        "for how long nobody led in a trial, all such times together (under a lease also while its "
-        "leader stands still). takeovers: another was elected although the leader lived, in all "
-        "trials.",
-        "?: of some trials it cannot be known (sweep.csv: undecided), or none of them could have "
-        "shown a split brain (untested).",
-        "*: in those trials that could have shown one, not in all (sweep.csv: untested)."};
-    const bool said[] = {signs->any, signs->unknown, signs->partly};
-    bool any = false;
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        if (said[i]) {
-            style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM, words[i], 0);
-        }
-        any = any || said[i];
+    if (!signs->any) {
+        return;
     }
-    if (any) {
-        fputc('\n', options->out);
+    put_sign(options, "split brain: trials in which two led at once, or a stale write got through. "
+                      "leaderless: for how long nobody led in a trial, all such times together "
+                      "(under a lease also while its leader stands still). takeovers: another was "
+                      "elected although the leader lived, in all trials.");
+    if (signs->unknown) {
+        put_sign(options, "?: of some trials it cannot be known (sweep.csv: undecided), or none of "
+                          "them could have shown a split brain (untested).");
     }
+    if (signs->partly) {
+        put_sign(options, "*: in those trials that could have shown one, not in all (sweep.csv: "
+                          "untested).");
+    }
+    fputc('\n', options->out);
 }
 
 static void put_points(const struct terminal_options *options, const struct points *points)
