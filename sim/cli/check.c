@@ -333,6 +333,9 @@ static void not_explained(struct check_verb *verb, char *const *folders)
     for (; *folders && !again; folders++) {
         again = recorded_again(*folders, verb->explain);
     }
+    if (verb->failed && !again) {
+        return; /* what is wrong was told */
+    }
     if (asprintf(&why, "of trial %" PRIu32 " there is no history here%s%s", verb->explain,
                  again ? "; this runs it again: " : "", again ? again : "") >= 0) {
         failed(verb, "--explain", why);

@@ -26,9 +26,35 @@ struct command_row {
 void command_recognise(const struct resp_message *command, const struct lock_key *key,
                        struct scripts_learnt *learnt, struct wild_request *request);
 
+/* In command_parts.c: whether the word at this place is the lock's key. */
+bool command_is_key(const struct resp_message *command, uint32_t at, const struct lock_key *key);
+
 /* Whether one of the words from `from` on, or one behind those that are kept, is the lock's key. */
 bool command_names_key(const struct resp_message *command, uint32_t from,
                        const struct lock_key *key);
+
+/* Fills a request: it is like an operation of the store; its token; a TTL in ms, of so many units,
+ * or WILD_TTL_UNKNOWN for what is no number. */
+void command_is_like(struct wild_request *request, uint8_t op, uint8_t yes, uint32_t keys);
+void command_take_token(struct wild_request *request, const struct resp_item *item);
+uint32_t command_ttl_of(const struct resp_item *item, uint32_t unit_ms);
+
+/* Those of scripts and functions, in calls.c. */
+void recognise_eval(const struct command_row *row, const struct resp_message *command,
+                    const struct lock_key *key, struct scripts_learnt *learnt,
+                    struct wild_request *request);
+void recognise_evalsha(const struct command_row *row, const struct resp_message *command,
+                       const struct lock_key *key, struct scripts_learnt *learnt,
+                       struct wild_request *request);
+void recognise_fcall(const struct command_row *row, const struct resp_message *command,
+                     const struct lock_key *key, struct scripts_learnt *learnt,
+                     struct wild_request *request);
+void recognise_script(const struct command_row *row, const struct resp_message *command,
+                      const struct lock_key *key, struct scripts_learnt *learnt,
+                      struct wild_request *request);
+void recognise_function(const struct command_row *row, const struct resp_message *command,
+                        const struct lock_key *key, struct scripts_learnt *learnt,
+                        struct wild_request *request);
 
 /* Whether a command without a row, which names the key, may write it. See writes.c. */
 bool command_can_write(const struct resp_message *command, const struct lock_key *key);

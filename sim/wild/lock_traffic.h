@@ -8,6 +8,7 @@
  *     EXPIRE k 0, EXPIREAT k 1  delete, for that is long past     1: gone      0: none was there
  *     GET k                     get_token                         whose it is
  *     DEL, UNLINK, GETDEL k     delete                            1: gone      0: none was there
+ *     FLUSHALL, FLUSHDB         delete                            +OK: gone, if there was one
  *     SET k tok, SETEX          "a command on the lock"           +OK: took
  *     SET k tok XX              likewise                          +OK: kept    nil: lost
  *     SET k tok XX GET          likewise                          a value: kept  nil: lost

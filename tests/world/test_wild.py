@@ -72,6 +72,20 @@ while True:
     time.sleep(0.05)
 """
 
+# The first takes the lock and keeps it; the second waits for that, and empties the Redis.
+FLUSHES = """
+import os, time, redis
+store = redis.Redis.from_url(os.environ["REDIS_URL"])
+key = os.environ["HUSTINGS_LOCK_KEY"]
+if os.environ["HUSTINGS_ID"] == "1":
+    store.set(key, "me", nx=True, px=60000)
+else:
+    while store.get(key) is None:
+        time.sleep(0.02)
+    store.flushall()
+time.sleep(600)
+"""
+
 
 class Wild(Stage):
     def worker(self, duration):
@@ -111,6 +125,26 @@ class Wild(Stage):
             )
             self.assertTrue(all(e["inferred"] for e in claims), claims)
             self.assertIn("put_if_absent", [e["op"] for e in history.of(node, "request")])
+
+    def test_who_empties_the_redis_releases_the_lock_of_another(self):
+        pathlib.Path(self.folder, "worker.py").write_text(FLUSHES, encoding="utf-8")
+        durations = ever_longer("2s", "8s", "20s")
+
+        def story():
+            path = self.scenario(f"program: [/usr/bin/python3, worker.py, {self.folder}]\n",
+                                 starts="{nodes: 0s}", duration=next(durations), nodes=2)
+            run = judged(self.run_once(path, "--allow-exec", timeout=90), self.out)
+            asked = [e for e in History(self.out).of(2, "request") if e["op"] == "delete"]
+            if not asked:
+                raise HarnessWasLate(f"it did not come so far: {run.stdout}")
+            return run, asked
+
+        run, asked = until_judged(story)
+        self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+        (broken,) = [r for r in self.rows("violations") if r["check"] == "foreign_release"]
+        self.assertAlmostEqual(float(broken["at_ms"]), asked[0]["t_ms"], places=2)
+        self.assertIn("node 2 releases a lock that is not its own, but that of node 1",
+                      " ".join(run.stdout.split()))
 
     def overlap(self, begins_ms, head, also=""):
         """Who is granted the lock stands still beyond its TTL before it reads the answer, another

@@ -90,6 +90,10 @@ static void prolonging_and_giving_back(void **state)
     expect("GETDEL p:lock\n", WILD_LOCK, STORE_DELETE, 0);
     expect_answer("$2\r\nme\r\n", WILD_RELEASED, STORE_OK, 1);
     expect_answer("$-1\r\n", WILD_NOT_OURS, STORE_OK, 0);
+    expect("flushall\n", WILD_LOCK, STORE_DELETE, 0);
+    expect_answer("+OK\r\n", WILD_RELEASED, STORE_OK, 1);
+    expect("FLUSHDB ASYNC\n", WILD_LOCK, STORE_DELETE, 0);
+    expect_answer("-NOPERM this user has no permissions\r\n", WILD_REFUSED, STORE_REFUSED, 0);
 }
 
 static void looking(void **state)

@@ -56,6 +56,7 @@ static void what_may_write_the_key_unknown(void **state)
         "SET p:lock gone XX PX 1\n",
         "PSETEX p:lock 1 gone\n",
         "BITOP NOT p:lock a\n",
+        "SWAPDB 0 1\n",
         "UNHEARDOF p:lock\n",
     };
     expect_obscure(commands, sizeof commands / sizeof *commands, true);
