@@ -2,9 +2,11 @@
  * matrix_run.c. */
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/inputs.h"
 #include "sim/cli/matrix_run.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/named.h"
@@ -71,11 +73,29 @@ static bool narrow_combinations(struct matrix_verb *verb)
     return true;
 }
 
+/* Adds those that the shards have copies of. False: there are none, or one is wrong, and that was
+ * said. */
+static bool add_copies(struct matrix_verb *verb)
+{
+    bool good = true;
+    char *path = NULL;
+    for (size_t i = 1; good && (path = inputs_scenario(verb->merged->folders[0], i)); i++) {
+        good = matrix_add_stories(&verb->matrix, path);
+        free(path);
+    }
+    return good && verb->matrix.story_count > 0;
+}
+
 static bool add_stories(struct matrix_verb *verb)
 {
     const struct matrix_asked *asked = &verb->asked;
     char catalogue[SHIPPED_SIZE], found[PATH_MAX];
     bool good = true;
+    char *copy = verb->merged ? inputs_scenario(verb->merged->folders[0], 1) : NULL;
+    if (copy) {
+        free(copy);
+        return add_copies(verb) && (!asked->cell || narrow(verb));
+    }
     for (size_t i = 0; i < asked->path_count; i++) {
         const char *path = named_scenario(asked->program, asked->paths[i], found, stderr);
         good = path && matrix_add_stories(&verb->matrix, path) && good;
@@ -88,6 +108,16 @@ static bool add_stories(struct matrix_verb *verb)
         good = good && matrix_add_stories(&verb->matrix, catalogue);
     }
     return good && (!asked->cell || narrow(verb));
+}
+
+static bool set_combinations(struct matrix_verb *verb)
+{
+    const struct merged *merged = verb->merged;
+    const char *against = verb->asked.against;
+    char *copies = merged ? inputs_against(merged->folders[0], against) : NULL;
+    bool good = matrix_set_combinations(&verb->matrix, copies ? copies : against, verb->error);
+    free(copies);
+    return good;
 }
 
 /* Refuses programs where they cannot be, or nobody has allowed them. */
@@ -130,7 +160,7 @@ int matrix_with(const char *program, int argc, char **argv, const struct merged 
     verb.matrix.allow_exec = verb.asked.allow_exec;
     verb.matrix.options.redis_server = verb.asked.redis_server;
     if (add_stories(&verb)) {
-        if (!matrix_set_combinations(&verb.matrix, verb.asked.against, verb.error)) {
+        if (!set_combinations(&verb)) {
             clean_line(stderr, "hustings matrix: --against: %s", verb.error);
         } else if ((!verb.asked.cell || narrow_combinations(&verb)) && may_start_all(&verb)) {
             code = matrix_verb_run(&verb);

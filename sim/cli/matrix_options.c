@@ -1,7 +1,6 @@
 /* The command line of `hustings matrix`. See matrix_options.h. */
 #include "sim/cli/matrix_options.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -155,28 +154,15 @@ int matrix_options(struct matrix_asked *asked, int argc, char **argv, bool mergi
     return code == OPTIONS_GOOD ? take_texts(asked, merging) : code;
 }
 
-char *matrix_plan_text(const struct matrix_asked *asked, size_t *length)
+struct plan_of matrix_plan(const struct matrix_asked *asked)
 {
-    char *text = NULL;
-    FILE *file = open_memstream(&text, length);
-    if (!file) {
-        return NULL;
-    }
-    fprintf(file, "matrix\n--on\n%s\n--trials\n%" PRIu32 "\n--against\n%s\n",
-            asked->grid.host->name, asked->move.trials, asked->against);
-    if (asked->move.has_seed) {
-        fprintf(file, "--seed\n%" PRIu64 "\n", asked->move.seed);
-    }
-    if (asked->cell) {
-        fprintf(file, "--cell\n%s\n", asked->cell);
-    }
-    fputs("--\n", file);
-    for (size_t i = 0; i < asked->path_count; i++) {
-        fprintf(file, "%s\n", asked->paths[i]);
-    }
-    if (fclose(file) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return (struct plan_of){.verb = "matrix",
+                            .host = asked->grid.host->name,
+                            .against = asked->against,
+                            .cell = asked->cell,
+                            .trials = asked->move.trials,
+                            .has_seed = asked->move.has_seed,
+                            .seed = asked->move.seed,
+                            .words = (const char *const *)asked->paths,
+                            .word_count = asked->path_count};
 }

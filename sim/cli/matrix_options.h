@@ -3,6 +3,7 @@
 #define HUSTINGS_CLI_MATRIX_OPTIONS_H
 
 #include "sim/cli/grid_options.h"
+#include "sim/cli/plan_words.h"
 #include "sim/matrix/matrix.h"
 
 struct matrix_asked {
@@ -22,7 +23,7 @@ struct matrix_asked {
  * asked for, whatever the environment says. */
 int matrix_options(struct matrix_asked *asked, int argc, char **argv, bool merging);
 
-/* The words of plan.txt, one a line; the caller's to free(). NULL: memory is out. */
-char *matrix_plan_text(const struct matrix_asked *asked, size_t *length);
+/* What plan.txt says of it; it borrows what `asked` has. */
+struct plan_of matrix_plan(const struct matrix_asked *asked);
 
 #endif

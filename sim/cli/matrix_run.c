@@ -2,129 +2,27 @@
 #include "sim/cli/matrix_run.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
-#include "sim/cli/merge.h"
-#include "sim/cli/plan_words.h"
+#include "sim/cli/matrix_grid.h"
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
 #include "sim/grid/grid_run.h"
 #include "sim/matrix/line.h"
 #include "sim/matrix/told.h"
 #include "sim/results/command.h"
-#include "sim/results/files.h"
 #include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
 #include "sim/text/clock.h"
-#include "sim/text/errors.h"
 
 _Static_assert(MATRIX_ERROR == GRID_ERROR, "one line of either fits into the other");
-
-static bool failed(struct matrix_verb *verb, const char *what)
-{
-    snprintf(verb->error, sizeof verb->error, "%s: %s; %s", what, error_words(errno),
-             file_hint(errno));
-    return false;
-}
-
-static bool out_of_memory(struct matrix_verb *verb)
-{
-    snprintf(verb->error, sizeof verb->error, "out of memory");
-    return false;
-}
 
 static bool is_bad(const struct cell *cell)
 {
     return cell->kind == CELL_BREAKS || cell->kind == CELL_BLOCKS;
-}
-
-/* --- the folder ------------------------------------------------------------------------------- */
-
-/* What the folder is called after: the folder of the stories, or the first of them. */
-static void name_of(const struct matrix_verb *verb, char *out, size_t size)
-{
-    const struct matrix *matrix = &verb->matrix;
-    const char *path = matrix->stories[0].path;
-    const char *slash = strrchr(path, '/');
-    size_t length = slash ? (size_t)(slash - path) : 0;
-    const char *folder = length > 0 ? memrchr(path, '/', length) : NULL;
-    const char *base = folder ? folder + 1 : path;
-    if (matrix->story_count > 1 && length > 0 && base[0] != '.') {
-        snprintf(out, size, "%.*s", (int)(slash - base), base);
-    } else {
-        snprintf(out, size, "%s", matrix->stories[0].name);
-    }
-}
-
-static bool make_folder(struct matrix_verb *verb)
-{
-    char name[80], *cells = NULL;
-    const char *into = verb->merged ? verb->merged->into : verb->asked.into;
-    name_of(verb, name, sizeof name);
-    verb->folder =
-        grid_folder(into, "matrix", name, verb->asked.grid.shard, verb->error, sizeof verb->error);
-    if (!verb->folder) {
-        return false;
-    }
-    if (asprintf(&cells, "%s/cells", verb->folder) < 0) {
-        return out_of_memory(verb);
-    }
-    bool made = make_folders(cells) || failed(verb, cells);
-    free(cells);
-    verb->matrix.folder = verb->folder;
-    return made;
-}
-
-/* Writes what says how it came about, for merge. */
-static bool write_plan(struct matrix_verb *verb)
-{
-    size_t length = 0;
-    char *text = matrix_plan_text(&verb->asked, &length);
-    bool good =
-        text ? grid_write(verb->folder, PLAN_FILE, text, length, verb->error, sizeof verb->error)
-             : out_of_memory(verb);
-    free(text);
-    return good;
-}
-
-static bool open_grid(struct matrix_verb *verb)
-{
-    char *plan = matrix_plan(&verb->matrix);
-    if (!plan) {
-        return out_of_memory(verb);
-    }
-    const struct grid_plan what = {
-        .kind = "matrix", .text = plan, .cells = matrix_cells(&verb->matrix)};
-    verb->grid = grid_open(verb->folder, &what, verb->error, sizeof verb->error);
-    free(plan);
-    return verb->grid && write_plan(verb);
-}
-
-/* Takes in what the shards have finished; all of it must be there. The code to end with, or
- * EXIT_HELD. */
-static int take_shards(struct matrix_verb *verb)
-{
-    const struct merged *merged = verb->merged;
-    size_t count = matrix_cells(&verb->matrix);
-    for (size_t i = 0; i < merged->count; i++) {
-        if (!grid_take(verb->grid, merged->folders[i], verb->error, sizeof verb->error)) {
-            return EXIT_WORLD;
-        }
-    }
-    if (grid_finished(verb->grid) < count) {
-        merge_missing(merged, verb->grid, "matrix", "cells");
-        return EXIT_USAGE;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (!matrix_write_cell(&verb->matrix, i, verb->error)) {
-            return EXIT_WORLD;
-        }
-    }
-    return EXIT_HELD;
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -336,7 +234,7 @@ static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
 static int run_and_tell(struct matrix_verb *verb)
 {
     struct summary summary;
-    int code = verb->merged ? take_shards(verb) : EXIT_HELD;
+    int code = verb->merged ? matrix_grid_take(verb) : EXIT_HELD;
     if (code != EXIT_HELD) {
         return code;
     }
@@ -369,12 +267,15 @@ int matrix_verb_run(struct matrix_verb *verb)
 {
     int code = EXIT_WORLD;
     verb->error[0] = '\0';
-    if (world_is_there(verb) && make_folder(verb) && open_grid(verb)) {
+    if (world_is_there(verb)) {
+        code = matrix_grid_open(verb);
+    }
+    if (code == EXIT_HELD) {
         say_shard(verb);
         code = run_and_tell(verb);
     }
     if (code == EXIT_WORLD) {
-        clean_line(stderr, "hustings matrix: %s", verb->error);
+        clean_line(stderr, "hustings %s: %s", verb->merged ? "merge" : "matrix", verb->error);
     }
     grid_close(verb->grid);
     free(verb->folder);

@@ -14,6 +14,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/cli/plan_words.h"
+#include "sim/cli/run_place.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
 #include "sim/text/clean.h"
@@ -49,35 +50,40 @@ static void add_folder(struct folders *folders, char *path)
     list[folders->count++] = path;
 }
 
-static bool has_cells(const char *folder)
+static bool is_there(const char *folder, const char *name)
 {
     char *path = NULL;
-    bool has = asprintf(&path, "%s/" GRID_FILE, folder) > 0 && access(path, F_OK) == 0;
+    bool there = asprintf(&path, "%s/%s", folder, name) > 0 && access(path, F_OK) == 0;
     free(path);
-    return has;
+    return there;
+}
+
+static bool has_cells(const char *folder)
+{
+    return is_there(folder, GRID_FILE);
+}
+
+static int is_shard(const struct dirent *entry)
+{
+    return strncmp(entry->d_name, "shard-", 6) == 0;
 }
 
 /* The folder itself, if it has cells, and the shards in it. */
 static void find_shards(struct folders *folders, const char *folder)
 {
-    DIR *entries = opendir(folder);
-    struct dirent *entry;
+    struct dirent **entries = NULL;
     size_t before = folders->count;
-    while (entries && (entry = readdir(entries)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+    int count = scandir(folder, &entries, is_shard, alphasort);
+    for (int i = 0; i < count; i++) {
         char *path = NULL;
-        if (strncmp(entry->d_name, "shard-", 6) != 0 ||
-            asprintf(&path, "%s/%s", folder, entry->d_name) < 0) {
-            continue;
-        }
-        if (has_cells(path)) {
+        if (asprintf(&path, "%s/%s", folder, entries[i]->d_name) >= 0 && has_cells(path)) {
             add_folder(folders, path);
         } else {
             free(path);
         }
+        free(entries[i]);
     }
-    if (entries) {
-        closedir(entries);
-    }
+    free(entries);
     if (folders->count == before && has_cells(folder)) {
         add_folder(folders, strdup(folder));
     }
@@ -100,26 +106,26 @@ static char *home_of(const char *path)
     return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
 }
 
-/* Whether a result is there already that these shards did not make, or a shard; grid_open() sees to
- * a result that has its cells still. */
-static bool is_anothers(const char *into, const char *home)
+static bool are_one(const char *folder, const char *other)
+{
+    struct stat here, there;
+    return stat(folder, &here) == 0 && stat(other, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
+}
+
+/* Whether what is made would be written over something else: a shard, or a result that these shards
+ * did not make. merge_fits() sees to a result that has its cells still. */
+static bool is_anothers(const char *into, const struct folders *folders)
 {
     static const char *const names[] = {"run.json", "matrix.csv", "sweep.csv", "elections.csv"};
-    struct stat here, there;
     bool found = false;
-    if (shard_of_folder(into).count > 0) {
-        return true;
-    }
-    if (has_cells(into) || (stat(into, &here) == 0 && stat(home, &there) == 0 &&
-                            here.st_dev == there.st_dev && here.st_ino == there.st_ino)) {
-        return false;
+    if (shard_of_folder(into).count > 0 && has_cells(into)) {
+        return folders->count > 1 || !are_one(into, folders->list[0]);
     }
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = NULL;
-        found |= asprintf(&path, "%s/%s", into, names[i]) > 0 && access(path, F_OK) == 0;
-        free(path);
+        found = found || is_there(into, names[i]);
     }
-    return found;
+    return found && !has_cells(into) && !run_is_merged(into);
 }
 
 /* --- the plan --------------------------------------------------------------------------------- */
@@ -167,8 +173,9 @@ const struct verb verb_merge = {
     .usage = {"[OPTION]... DIR..."},
     .about = "Makes one result of the shards of a sweep, a matrix or a run. On the model it is "
              "what one run "
-             "would have left, byte for byte, but for run.json. A shard that is not whole is run "
-             "again, into its folder; it goes on where it was.",
+             "would have left, byte for byte, but for run.json. It runs none: if a shard is not "
+             "whole, give the command of that shard again, which goes on where it was. Shards have "
+             "copies of the files that they were made of, so they can be merged anywhere.",
     .arguments = {{"DIR", TAKES_FOLDER, "the folder of a shard, or one with shards in it"}},
     .rows = rows,
     .examples = {{NULL, "$0 merge results/sweep-mine"}},
@@ -205,14 +212,15 @@ int cli_merge(const char *program, int argc, char **argv)
     }
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
         char *home = home_of(folders.list[0]);
-        if (home && verb.into && is_anothers(verb.into, home)) {
+        const char *into = verb.into ? verb.into : home ? home : ".";
+        if (is_anothers(into, &folders)) {
             clean_line(stderr,
-                       "hustings merge: --into %s: a result is there already; name a folder "
-                       "that is new",
-                       verb.into);
+                       "hustings merge: %s: a result is there already that these shards did not "
+                       "make; give --into a folder that is new",
+                       into);
             code = EXIT_USAGE;
         } else {
-            code = merge(program, &folders, verb.into ? verb.into : home ? home : ".");
+            code = merge(program, &folders, into);
         }
         free(home);
     }

@@ -1,7 +1,6 @@
-/* What a merge lacks: which shards, and what to run for them. See merge.h. */
+/* What is wrong with shards: they do not belong together, or some are missing. See merge.h. */
 #include <assert.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "sim/cli/merge.h"
 #include "sim/grid/grid.h"
@@ -51,8 +50,37 @@ static void name_shards(const struct grid *grid, uint32_t count, char *out, size
     }
 }
 
-void merge_missing(const struct merged *merged, const struct grid *grid, const char *verb,
-                   const char *cells)
+bool merge_fits(const struct merged *merged, struct grid_plan *plan)
+{
+    const char *first = merged->folders[0];
+    assert(merged->count > 0);
+    for (size_t i = 1; i < merged->count; i++) {
+        if (!grid_same(first, merged->folders[i])) {
+            clean_line(stderr,
+                       "hustings merge: %s and %s do not belong together: they were made of other "
+                       "files, values, trials or seeds, or by another version of hustings",
+                       first, merged->folders[i]);
+            return false;
+        }
+    }
+    if (!grid_belongs(first, plan)) {
+        clean_line(stderr,
+                   "hustings merge: %s: the files that it was made of have changed since, or "
+                   "another version of hustings made it; merge with that version",
+                   first);
+        return false;
+    }
+    if (!grid_same(first, merged->into)) {
+        clean_line(stderr,
+                   "hustings merge: %s: the result of another run is there already; give --into "
+                   "a folder that is new",
+                   merged->into);
+        return false;
+    }
+    return true;
+}
+
+void merge_missing(const struct merged *merged, const struct grid *grid, const char *cells)
 {
     size_t all = grid_cells(grid), missing = all - grid_finished(grid);
     uint32_t count = shards_of(merged);
@@ -60,19 +88,20 @@ void merge_missing(const struct merged *merged, const struct grid *grid, const c
     assert(missing > 0 && merged->count > 0);
     if (count > 0) {
         name_shards(grid, count, names, sizeof names);
-        clean_line(stderr,
-                   "hustings %s: %zu of %zu %s are missing, of --shard %s; run that command again "
-                   "with the same --into, and then merge",
-                   verb, missing, all, cells, names);
+        clean_line(
+            stderr,
+            "hustings merge: %zu of %zu %s are missing, of --shard %s; run that command again "
+            "with the same --into, and then merge",
+            missing, all, cells, names);
     } else if (merged->count == 1) {
         clean_line(stderr,
-                   "hustings %s: %zu of %zu %s are missing; %s is no shard of several: give the "
+                   "hustings merge: %zu of %zu %s are missing; %s is no shard of several: give the "
                    "command that made it again, with --into %s, and it goes on",
-                   verb, missing, all, cells, merged->folders[0], merged->folders[0]);
+                   missing, all, cells, merged->folders[0], merged->folders[0]);
     } else {
         clean_line(stderr,
-                   "hustings %s: %zu of %zu %s are missing in all these folders; give that of "
+                   "hustings merge: %zu of %zu %s are missing in all these folders; give that of "
                    "each shard",
-                   verb, missing, all, cells);
+                   missing, all, cells);
     }
 }

@@ -90,6 +90,10 @@ static bool read_count(const struct option_row *row, void *into, char *hint, siz
 static bool read_text(const struct option_row *row, void *into, char *hint, size_t size)
 {
     const char *text = optarg ? optarg : "true";
+    if (row->takes >= TAKES_FILE && !*text) {
+        snprintf(hint, size, "give a name; leave the option out if you have none");
+        return false;
+    }
     snprintf(hint, size, "this is too long");
     if (row->high > 0 && strlen(text) > row->high) {
         return false;

@@ -9,6 +9,7 @@
 #include "sim/cli/grid_options.h"
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
+#include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/option.h"
 #include "sim/cli/pace_option.h"
@@ -71,7 +72,7 @@ static int read_options(struct run_asked *asked, int argc, char **argv)
 }
 
 /* Whether parts can be run of what was asked for: one line, if not. */
-static bool parts_fit(const struct run_asked *asked, int scenarios, const char *word)
+static bool parts_fit(const struct run_asked *asked, int scenarios)
 {
     const struct session *session = &asked->session;
     const struct terminal_options *terminal = &session->terminal;
@@ -83,8 +84,6 @@ static bool parts_fit(const struct run_asked *asked, int scenarios, const char *
               "give each machine a --seed";
     } else if (scenarios > 1) {
         why = "--shard goes with one scenario";
-    } else if (strcmp(word, "-") == 0) {
-        why = "--shard goes with a file, which each part reads";
     } else if (session->out) {
         why = "--shard goes with --into instead of --out";
     } else if (terminal->watch || session->print_plan || session->explain > 0 ||
@@ -114,32 +113,28 @@ static int run_in_parts(struct run_asked *asked, char **words, int count,
     struct session *session = &asked->session;
     struct shard shard = shard_all();
     int code = OPTIONS_GOOD;
-    if (merged && !session->host->virtual_time) {
+    if (!merged) {
+        code = parts_fit(asked, count) ? read_part(asked, &shard) : EXIT_USAGE;
+    } else if (!session->host->virtual_time) {
         clean_line(stderr, "hustings merge: %s/" PLAN_FILE ": parts are of runs on the model",
                    merged->folders[0]);
-        return EXIT_USAGE;
+        code = EXIT_USAGE;
     }
-    if (!merged) {
-        code = parts_fit(asked, count, words[0]) ? read_part(asked, &shard) : EXIT_USAGE;
-    }
-    struct run_parts *parts =
-        code == OPTIONS_GOOD ? run_parts_open(session, words[0], shard, asked->into, merged, &code)
-                             : NULL;
-    if (!parts) {
+    if (code != OPTIONS_GOOD) {
         return code;
     }
-    terminal_probe(&session->terminal);
-    if (merged) {
-        const struct session_replay replay = {parts, run_parts_replay};
-        session->replay = &replay;
-        session->out = merged->into;
-        session->folder = getcwd(NULL, 0);
-        code = session_run(session, words, 1);
-        free(session->folder);
-    } else {
-        code = run_parts_run(parts);
+    char *copy = merged ? inputs_scenario(merged->folders[0], 1) : NULL;
+    char *latency = merged && session->latency ? inputs_latency(merged->folders[0]) : NULL;
+    session->copy = copy;
+    session->latency_copy = latency;
+    struct run_parts *parts = run_parts_open(session, words[0], shard, asked->into, merged, &code);
+    if (parts) {
+        terminal_probe(&session->terminal);
+        code = merged ? run_parts_tell(parts, session, words, merged) : run_parts_run(parts);
+        run_parts_close(parts);
     }
-    run_parts_close(parts, merged && code != EXIT_WORLD && code != EXIT_INTERRUPTED);
+    free(copy);
+    free(latency);
     return code;
 }
 

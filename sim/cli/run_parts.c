@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/plan_words.h"
 #include "sim/cli/run_parts.h"
@@ -17,58 +18,38 @@
 #include "sim/grid/grid_run.h"
 #include "sim/model_host/machine.h"
 #include "sim/results/outcome_line.h"
+#include "sim/scenario/identity.h"
 #include "sim/system/interrupt.h"
 #include "sim/terminal/style.h"
 #include "sim/text/clean.h"
-#include "sim/version.h"
+#include "sim/text/ordinary.h"
 
 /* --- what it is ------------------------------------------------------------------------------- */
 
-/* The command line without what has no say in the result. NULL: memory is out. */
-static char *plan_text(const struct session *session, const char *word, size_t *length)
+static struct plan_of plan_of(const struct session *session, const char *const *word)
 {
-    char *text = NULL;
-    FILE *file = open_memstream(&text, length);
-    if (!file) {
-        return NULL;
-    }
-    fprintf(file, "run\n--on\n%s\n", session->host->name);
-    if (session->trials > 0) {
-        fprintf(file, "--trials\n%" PRIu32 "\n", session->trials);
-    }
-    if (session->has_seed) {
-        fprintf(file, "--seed\n%" PRIu64 "\n", session->seed);
-    }
-    if (session->histories) {
-        fprintf(file, "--histories\n%s\n", session->histories);
-    }
-    if (session->latency) {
-        fprintf(file, "--latency\n%s\n", session->latency);
-    }
-    for (size_t i = 0; i < session->sets.count; i++) {
-        fprintf(file, "--set\n%s\n", session->sets.words[i]);
-    }
-    fprintf(file, "--\n%s\n", word);
-    if (fclose(file) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return (struct plan_of){.verb = "run",
+                            .host = session->host->name,
+                            .histories = session->histories,
+                            .latency = session->latency,
+                            .trials = session->trials,
+                            .has_seed = session->has_seed,
+                            .seed = session->seed,
+                            .sets = &session->sets,
+                            .words = word,
+                            .word_count = 1};
 }
 
 /* All that has a say in what comes of it. NULL: memory is out. */
-static char *identity(const struct run_parts *parts, const char *plan)
+static char *identity(const struct run_parts *parts, const struct plan_of *plan)
 {
-    const struct scenario *scenario = &parts->scenario;
     char *text = NULL;
     size_t size = 0;
     FILE *file = open_memstream(&text, &size);
     if (file) {
-        fprintf(file, "%s %s\n%s%s\n", hustings_version(), hustings_commit(), plan, scenario->text);
-        for (size_t i = 0; i < scenario->stalls.count; i++) {
-            fprintf(file, "%" PRId64 " ", scenario->stalls.ns[i]);
-        }
-        plan_put_file(file, parts->session->latency);
+        plan_put(file, plan);
+        scenario_put(&parts->scenario, file);
+        plan_put_file(file, session_options(parts->session, &parts->scenario).latency);
         fclose(file);
     }
     return text;
@@ -76,29 +57,65 @@ static char *identity(const struct run_parts *parts, const char *plan)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static bool open_grid(struct run_parts *parts, const char *word, const char *into,
-                      const struct merged *merged)
+/* Leaves beside the lines of a part what merge needs. */
+static bool write_head(struct run_parts *parts, const struct plan_of *plan)
 {
     size_t length = 0, size = sizeof parts->error;
-    char *plan = plan_text(parts->session, word, &length);
-    char *text = plan ? identity(parts, plan) : NULL;
-    const struct grid_plan what = {.kind = "run",
-                                   .text = text,
-                                   .cells = (parts->scenario.trials + PART_CHUNK - 1) / PART_CHUNK};
+    struct inputs inputs = {parts->folder, parts->error, size};
+    struct scenario *scenario = &parts->scenario;
+    char *text = plan_write(plan, &length);
     snprintf(parts->error, size, "out of memory");
+    bool good = text && grid_write(parts->folder, PLAN_FILE, text, length, parts->error, size);
+    free(text);
+    if (!good) {
+        return false;
+    }
+    /* As it stands in the file: values that are set are set again. */
+    char *bytes = ordinary_bytes(scenario->path, &length);
+    parts->error[0] = '\0';
+    inputs_keep_scenario(&inputs, 1, bytes ? bytes : scenario->text,
+                         bytes ? length : scenario->text_length);
+    inputs_keep_table(&inputs, 1, scenario);
+    inputs_keep_latency(&inputs, parts->session->latency);
+    free(bytes);
+    return !parts->error[0];
+}
+
+static bool take_parts(struct run_parts *parts, const struct merged *merged)
+{
+    for (size_t i = 0; i < merged->count; i++) {
+        if (!grid_take(parts->grid, merged->folders[i], parts->error, sizeof parts->error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* EXIT_HELD, or the code to end with; with EXIT_WORLD there is a line in `error`. */
+static int open_grid(struct run_parts *parts, const char *word, const char *into,
+                     const struct merged *merged)
+{
+    size_t size = sizeof parts->error;
+    const struct plan_of plan = plan_of(parts->session, &word);
+    char *text = identity(parts, &plan);
+    struct grid_plan what = {.kind = "run",
+                             .text = text,
+                             .cells = (parts->scenario.trials + PART_CHUNK - 1) / PART_CHUNK};
+    snprintf(parts->error, size, "out of memory");
+    if (text && merged && !merge_fits(merged, &what)) {
+        free(text);
+        return EXIT_USAGE;
+    }
+    bool good =
+        text && (!merged || run_place_open(&parts->place, merged->into, parts->error, size));
+    into = merged ? parts->place.beside : into;
     parts->folder =
-        text ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
+        good ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
              : NULL;
     parts->grid = parts->folder ? grid_open(parts->folder, &what, parts->error, size) : NULL;
-    bool good = parts->grid != NULL;
-    for (size_t i = 0; good && merged && i < merged->count; i++) {
-        good = grid_take(parts->grid, merged->folders[i], parts->error, size);
-    }
-    good =
-        good && (merged || grid_write(parts->folder, PLAN_FILE, plan, length, parts->error, size));
     free(text);
-    free(plan);
-    return good;
+    good = parts->grid && (merged ? take_parts(parts, merged) : write_head(parts, &plan));
+    return good ? EXIT_HELD : EXIT_WORLD;
 }
 
 static bool make_workers(struct run_parts *parts, uint32_t jobs)
@@ -116,21 +133,22 @@ static bool make_workers(struct run_parts *parts, uint32_t jobs)
     return true;
 }
 
-/* What is needed of the world; false with a line in `error`. */
-static bool open_all(struct run_parts *parts, const char *word, const char *into,
-                     const struct merged *merged)
+/* What is needed of the world; the code as of open_grid(). */
+static int open_all(struct run_parts *parts, const char *word, const char *into,
+                    const struct merged *merged)
 {
     const struct session *session = parts->session;
     struct host_facts facts;
     const struct host_options options = session_options(session, &parts->scenario);
     if (!session->host->probe(&parts->scenario, &options, &facts, parts->error,
                               sizeof parts->error)) {
-        return false;
+        return EXIT_WORLD;
     }
     parts->network =
-        machine_network(&parts->scenario, session->latency, parts->error, sizeof parts->error);
-    return parts->network && make_workers(parts, session->jobs) &&
-           open_grid(parts, word, into, merged);
+        machine_network(&parts->scenario, options.latency, parts->error, sizeof parts->error);
+    return parts->network && make_workers(parts, session->jobs)
+               ? open_grid(parts, word, into, merged)
+               : EXIT_WORLD;
 }
 
 struct run_parts *run_parts_open(const struct session *session, const char *word,
@@ -146,37 +164,26 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
     parts->session = session;
     parts->shard = shard;
     parts->whole = merged != NULL;
-    if (!open_all(parts, word, merged ? merged->into : into, merged)) {
-        clean_line(stderr, "hustings run: %s", parts->error);
-        *code = EXIT_WORLD;
-    } else if (merged && grid_finished(parts->grid) < grid_cells(parts->grid)) {
+    *code = open_all(parts, word, into, merged);
+    if (*code == EXIT_WORLD) {
+        clean_line(stderr, "hustings %s: %s", merged ? "merge" : "run", parts->error);
+    } else if (*code == EXIT_HELD && merged &&
+               grid_finished(parts->grid) < grid_cells(parts->grid)) {
         char chunks[40];
         snprintf(chunks, sizeof chunks, "chunks of %d trials", PART_CHUNK);
-        merge_missing(merged, parts->grid, "run", chunks);
-    } else {
+        merge_missing(merged, parts->grid, chunks);
+        *code = EXIT_USAGE;
+    } else if (*code == EXIT_HELD) {
         return parts;
     }
-    run_parts_close(parts, false);
+    run_parts_close(parts);
     return NULL;
 }
 
-static void remove_file(const struct run_parts *parts, const char *name)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s/%s", parts->folder, name) > 0) {
-        unlink(path);
-        free(path);
-    }
-}
-
-void run_parts_close(struct run_parts *parts, bool told)
+void run_parts_close(struct run_parts *parts)
 {
     grid_close(parts->grid);
-    assert(!told || (parts->whole && parts->folder));
-    if (told) {
-        remove_file(parts, GRID_FILE);
-        remove_file(parts, PLAN_FILE);
-    }
+    run_place_close(&parts->place);
     for (uint32_t i = 0; i < parts->workers; i++) {
         outcome_maker_free(parts->worker[i].maker);
         model_free(parts->worker[i].model);
@@ -267,7 +274,7 @@ static void tell(const struct run_parts *parts, enum grid_end end)
                    "hustings run: %s; %zu of %zu chunks of trials are finished; the same command "
                    "goes on from there",
                    end == GRID_INTERRUPTED ? "interrupted" : "stopped", finished, cells);
-    } else if (!session->terminal.quiet) {
+    } else {
         snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.*s",
                  parts->shard.index + 1, parts->shard.count, session->program, (int)length,
                  parts->folder); /* where all parts are */

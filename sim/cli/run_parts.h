@@ -22,14 +22,14 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
                                  struct shard shard, const char *into, const struct merged *merged,
                                  int *code);
 
-/* Closes and frees it. `told`: of a whole; its lines, which are in the results now, are removed. */
-void run_parts_close(struct run_parts *parts, bool told);
+/* Closes and frees it. */
+void run_parts_close(struct run_parts *parts);
+
+/* Makes the results of a whole from its lines; returns the exit code. */
+int run_parts_tell(struct run_parts *parts, struct session *session, char **word,
+                   const struct merged *merged);
 
 /* Runs what is not finished of a part. Returns the exit code. */
 int run_parts_run(struct run_parts *parts);
-
-/* Hands on all trials of a whole: session_replay.run, `self` being a struct run_parts. */
-enum trial_end run_parts_replay(void *self, struct session *session,
-                                bool (*done)(void *session, struct trial *trial));
 
 #endif

@@ -4,13 +4,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/inputs.h"
+#include "sim/cli/merge.h"
+#include "sim/cli/plan_words.h"
 #include "sim/cli/run_parts.h"
 #include "sim/cli/run_whole.h"
 #include "sim/results/outcome_line.h"
-#include "sim/system/interrupt.h"
+#include "sim/text/clean.h"
 
 /* Reads the line that begins with the trial, if it is the first of one. */
 static bool next_line(struct run_parts *parts, uint32_t number)
@@ -62,8 +65,8 @@ static bool hand_on(struct run_parts *parts, struct session *session, struct tri
     return have_history(parts, session, trial, outcome) && done(session, trial);
 }
 
-enum trial_end run_parts_replay(void *self, struct session *session,
-                                bool (*done)(void *session, struct trial *trial))
+static enum trial_end replay(void *self, struct session *session,
+                             bool (*done)(void *session, struct trial *trial))
 {
     struct run_parts *parts = self;
     struct trial *trial = calloc(1, sizeof *trial); /* too large for a small stack */
@@ -82,4 +85,39 @@ enum trial_end run_parts_replay(void *self, struct session *session,
     free(trial);
     /* Whoever wants no more, of a session, was interrupted, or has said why. */
     return good ? TRIAL_RAN : session->error[0] ? TRIAL_WORLD_FAILED : TRIAL_INTERRUPTED;
+}
+
+/* A whole that was run as one part has its lines in the same folder: the results have them now. */
+static void remove_lines(const char *folder)
+{
+    static const char *const names[] = {GRID_FILE, PLAN_FILE};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = NULL;
+        if (asprintf(&path, "%s/%s", folder, names[i]) >= 0) {
+            unlink(path);
+            free(path);
+        }
+    }
+    inputs_remove(folder);
+}
+
+int run_parts_tell(struct run_parts *parts, struct session *session, char **word,
+                   const struct merged *merged)
+{
+    const struct session_replay whole = {
+        .self = parts, .parts = merged->count, .beside = parts->place.beside, .run = replay};
+    session->replay = &whole;
+    session->out = merged->into;
+    session->folder = getcwd(NULL, 0);
+    int code = session_run(session, word, 1);
+    free(session->folder);
+    if (code == EXIT_WORLD || code == EXIT_INTERRUPTED) {
+        return code;
+    }
+    if (!run_place_move(&parts->place, parts->error, sizeof parts->error)) {
+        clean_line(stderr, "hustings merge: %s", parts->error);
+        return EXIT_WORLD;
+    }
+    remove_lines(merged->into);
+    return code;
 }

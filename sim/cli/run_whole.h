@@ -2,6 +2,7 @@
 #ifndef HUSTINGS_CLI_RUN_WHOLE_H
 #define HUSTINGS_CLI_RUN_WHOLE_H
 
+#include "sim/cli/run_place.h"
 #include "sim/cli/session.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
@@ -22,7 +23,8 @@ struct run_parts {
     struct scenario scenario;
     struct network *network;
     struct shard shard;
-    bool whole; /* this is the whole, not a part */
+    bool whole;             /* this is the whole, not a part */
+    struct run_place place; /* of a whole */
     char *folder;
     struct grid *grid;
     struct part_worker worker[JOBS_MAX];

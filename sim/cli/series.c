@@ -10,13 +10,16 @@
 
 #include "sim/cli/chaos_plan.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/inputs.h"
 #include "sim/cli/may_run.h"
 #include "sim/cli/named.h"
 #include "sim/cli/session.h"
 #include "sim/history/text.h"
+#include "sim/results/shipped.h"
 #include "sim/scenario/set.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
+#include "sim/text/ordinary.h"
 
 struct series {
     struct session *session;
@@ -27,13 +30,36 @@ struct series {
 
 /* --- before anything runs --------------------------------------------------------------------- */
 
+/* What was read from a copy is called after where it was typed, if it still is there; else it came
+ * by a pipe, or as good as that, and the copy in the results will be its file. A table of pauses
+ * lies beside the copy that was read. */
+static bool name_copy(const struct session *session, const char *typed, struct scenario *scenario)
+{
+    size_t length = 0;
+    char *bytes = session->copy ? ordinary_bytes(session->copy, &length) : NULL;
+    bool is_there = bytes && inputs_same(typed, bytes, length);
+    bool stays = !bytes || (!is_there && scenario->stalls.table);
+    free(bytes);
+    char *path = stays ? NULL : strdup(is_there ? typed : "-");
+    if (path) {
+        free(scenario->path);
+        scenario->path = path;
+    }
+    return path || stays;
+}
+
 bool session_load(const struct session *session, const char *word, struct scenario *scenario,
                   FILE *said)
 {
     char found[PATH_MAX];
-    const char *path = named_scenario(session->program, word, found, said);
+    const char *path = session->copy ? shipped_named(session->program, word, found, sizeof found)
+                                     : named_scenario(session->program, word, found, said);
     const struct set_words sets = {session->sets.words, session->sets.count};
-    if (!path || !scenario_load_set(path, &sets, scenario, said)) {
+    if (!path || !scenario_load_set(session->copy ? session->copy : path, &sets, scenario, said)) {
+        return false;
+    }
+    if (!name_copy(session, path, scenario)) {
+        clean_line(said, "%s: memory is out", path);
         return false;
     }
     if (session->trials) {

@@ -128,15 +128,15 @@ static void progress(void *self, const struct progress *now)
 static bool begin_results(struct session *session)
 {
     if (!session->results) {
-        session->results =
-            session->replay ? results_open_at(session->out, session->error, sizeof session->error)
-                            : results_open(session->out, session->scenario->name, session->error,
-                                           sizeof session->error);
+        session->results = session->replay ? results_open_at(session->replay->beside, session->out,
+                                                             session->error, sizeof session->error)
+                                           : results_open(session->out, session->scenario->name,
+                                                          session->error, sizeof session->error);
     }
     if (!session->results) {
         return false;
     }
-    if (!session->folder_made) {
+    if (!session->folder_made && !session->replay) {
         session->folder_made = strdup(results_path(session->results));
     }
     if (!results_begin(session->results, session->scenario, &session->facts)) {
@@ -164,7 +164,8 @@ static bool keep_typed(struct session *session, struct scenario *scenario)
 static void report(struct session *session, const struct judgement *judgement,
                    const struct stop *stop)
 {
-    const char *path = session->results ? results_path(session->results) : NULL;
+    bool kept = session->results && !(session->replay && stop); /* a whole, or nothing */
+    const char *path = kept ? results_path(session->results) : NULL;
     if (session->by_hand.unsaved[0]) {
         terminal_erase(&session->terminal);
         clean_line(stderr, "hustings: %s", session->by_hand.unsaved);
@@ -243,7 +244,8 @@ struct host_options session_options(const struct session *session, const struct 
 {
     return (struct host_options){.redis_url = session->redis_url,
                                  .redis_server = session->redis_server,
-                                 .latency = session->latency,
+                                 .latency = session->latency_copy ? session->latency_copy
+                                                                  : session->latency,
                                  .trials = scenario->trials,
                                  .jobs = session->jobs,
                                  .seed = scenario->seed};
@@ -272,7 +274,8 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .redis_program = session->redis_server,
                                         .sets = session->sets.words,
                                         .set_count = session->sets.count,
-                                        .allow_exec = session->allow_exec};
+                                        .allow_exec = session->allow_exec,
+                                        .parts = session->replay ? session->replay->parts : 0};
 }
 
 bool session_has_screen(const struct session *session)

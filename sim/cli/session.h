@@ -20,6 +20,8 @@ struct session;
 /* Trials that were run before: they are handed on, and nothing is run. */
 struct session_replay {
     void *self;
+    size_t parts;       /* from the parts in so many folders */
+    const char *beside; /* where the results are written, before they are put into session.out */
     /* Fills the session's digested outcomes, and calls `done`, trial by trial; as host_row.run. */
     enum trial_end (*run)(void *self, struct session *session,
                           bool (*done)(void *session, struct trial *trial));
@@ -36,6 +38,7 @@ struct session {
     const struct host_row *host;
     const struct session_replay *replay; /* NULL: it is run */
     const char *out;                     /* NULL: results; of a replay the folder itself */
+    const char *copy, *latency_copy; /* read instead of scenario and latency; NULL: there is none */
     const char *redis_url, *redis_server, *latency;
     uint32_t trials; /* 0: as the scenario says */
     uint32_t jobs;

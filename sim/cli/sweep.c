@@ -10,19 +10,16 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
-#include "sim/cli/plan_words.h"
 #include "sim/cli/printed.h"
-#include "sim/cli/sweep_identity.h"
+#include "sim/cli/sweep_grid.h"
 #include "sim/cli/sweep_look.h"
 #include "sim/cli/sweep_told.h"
 #include "sim/grid/eta.h"
-#include "sim/grid/folder.h"
 #include "sim/grid/grid_run.h"
 #include "sim/matrix/share.h"
 #include "sim/results/command.h"
-#include "sim/results/json.h"
-#include "sim/results/run_json.h"
 #include "sim/scenario/source.h"
 #include "sim/system/interrupt.h"
 #include "sim/text/clean.h"
@@ -31,16 +28,6 @@
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
-/* One line on stderr. */
-static bool say(const struct sweeping *sweeping, const char *what)
-{
-    if (sweeping->tty) {
-        eta_erase(stderr);
-    }
-    clean_line(stderr, "hustings sweep: %s", what);
-    return false;
-}
-
 static bool read_axes(struct sweeping *sweeping)
 {
     const struct sweep_asked *asked = &sweeping->asked;
@@ -48,24 +35,32 @@ static bool read_axes(struct sweeping *sweeping)
     for (size_t i = 0; i < asked->sets.count; i++) {
         if (!axes_add(&sweeping->axes, asked->sets.words[i], why, sizeof why)) {
             snprintf(line, sizeof line, "--set %.400s: %s", asked->sets.words[i], why);
-            return say(sweeping, line);
+            return sweep_say(sweeping, line);
         }
         const char *key = sweeping->axes.list[i].key;
         if (strcmp(key, "trials") == 0) {
-            return say(sweeping, "--set trials: every point has as many trials; give --trials N");
+            return sweep_say(sweeping,
+                             "--set trials: every point has as many trials; give --trials N");
         }
         if (strcmp(key, "seed") == 0 && asked->has_seed) {
-            return say(sweeping, "--set seed: the seed is given by --seed; leave out one of them");
+            return sweep_say(sweeping,
+                             "--set seed: the seed is given by --seed; leave out one of them");
         }
     }
     return true;
 }
 
+/* Shards that are merged have copies of what they are made of. */
 static bool read_file(struct sweeping *sweeping)
 {
     struct scenario_report *report = calloc(1, sizeof *report);
-    const char *path = sweeping->asked.path;
-    sweeping->text = report ? source_read(path, true, &sweeping->sweep.length, report) : NULL;
+    const char *shard = sweeping->merged ? sweeping->merged->folders[0] : NULL;
+    sweeping->copy = shard ? inputs_scenario(shard, 1) : NULL;
+    sweeping->latency = shard && sweeping->asked.latency ? inputs_latency(shard) : NULL;
+    const char *path = sweeping->copy ? sweeping->copy : sweeping->asked.path;
+    sweeping->sweep.path = path;
+    sweeping->text =
+        report ? source_read(path, !sweeping->copy, &sweeping->sweep.length, report) : NULL;
     if (report && !sweeping->text) {
         scenario_report_print(stderr, path, report);
     }
@@ -149,60 +144,6 @@ static bool read_cell(void *self, size_t cell, struct point *point)
 
 /* --- all of it -------------------------------------------------------------------------------- */
 
-static bool write_run_json(const struct sweeping *sweeping)
-{
-    const struct sweep_asked *asked = &sweeping->asked;
-    char *path = NULL;
-    struct cJSON *run = run_json_new();
-    char shard[32];
-    snprintf(shard, sizeof shard, "%u/%u", asked->grid.shard.index + 1, asked->grid.shard.count);
-    bool good = run && json_set_text(run, "verb", "sweep") &&
-                json_set_text(run, "scenario", asked->path) &&
-                json_set_text(run, "host", asked->grid.host->name) &&
-                json_set_text(run, "shard", shard) && json_set_number(run, "jobs", asked->jobs) &&
-                json_set_number(run, "points", (double)sweeping->plan.cells) &&
-                json_set_number(run, "trials", asked->trials) &&
-                json_set_seed(run, "seed", sweeping->sweep.seed) &&
-                asprintf(&path, "%s/run.json", sweeping->folder) > 0 && json_write(run, path);
-    cJSON_Delete(run);
-    free(path);
-    return good || say(sweeping, "run.json cannot be written");
-}
-
-static bool write_head(struct sweeping *sweeping)
-{
-    char error[SWEEP_ERROR];
-    size_t length = 0;
-    char *plan = sweep_plan_text(&sweeping->asked, &length);
-    bool good = plan &&
-                grid_write(sweeping->folder, PLAN_FILE, plan, length, error, sizeof error) &&
-                grid_write(sweeping->folder, "scenario.yaml", sweeping->text,
-                           sweeping->sweep.length, error, sizeof error);
-    free(plan);
-    return (good || say(sweeping, plan ? error : "out of memory")) && write_run_json(sweeping);
-}
-
-static bool open_grid(struct sweeping *sweeping, const struct merged *merged)
-{
-    char error[SWEEP_ERROR];
-    const struct sweep_asked *asked = &sweeping->asked;
-    const char *into = merged ? merged->into : asked->into;
-    char *text = sweep_identity(sweeping);
-    const struct grid_plan plan = {.kind = "sweep", .text = text, .cells = sweeping->plan.cells};
-    snprintf(error, sizeof error, "out of memory");
-    sweeping->folder = text ? grid_folder(into, "sweep", sweeping->base.name, asked->grid.shard,
-                                          error, sizeof error)
-                            : NULL;
-    sweeping->grid =
-        sweeping->folder ? grid_open(sweeping->folder, &plan, error, sizeof error) : NULL;
-    free(text);
-    bool good = sweeping->grid != NULL;
-    for (size_t i = 0; good && merged && i < merged->count; i++) {
-        good = grid_take(sweeping->grid, merged->folders[i], error, sizeof error);
-    }
-    return good ? write_head(sweeping) : say(sweeping, error);
-}
-
 /* Runs what is not finished. On the model points are run side by side, and the last of them share
  * the processors among their trials; on processes it is the trials of one that are side by side. */
 static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
@@ -228,10 +169,10 @@ static enum grid_end run_cells(struct sweeping *sweeping, int64_t until_ns)
         eta_erase(stderr);
     }
     if (end == GRID_FAILED) {
-        say(sweeping, error);
+        sweep_say(sweeping, error);
     }
     if (!grid_seal(sweeping->grid, error, sizeof error)) {
-        say(sweeping, error);
+        sweep_say(sweeping, error);
         end = GRID_FAILED;
     }
     return end;
@@ -260,22 +201,22 @@ static int code_of(const struct sweeping *sweeping, enum grid_end end)
                                      : EXIT_HELD;
 }
 
-static int run_sweep(struct sweeping *sweeping, const struct merged *merged)
+static int run_sweep(struct sweeping *sweeping)
 {
     int64_t for_ns = sweeping->asked.grid.for_ns;
     sweeping->until_ns = for_ns > 0 ? monotonic_ns() + for_ns : 0;
-    if (!open_grid(sweeping, merged)) {
-        return EXIT_WORLD;
+    int code = sweep_grid_open(sweeping);
+    if (code != EXIT_HELD) {
+        return code;
     }
-    size_t finished = grid_finished(sweeping->grid);
-    if (merged && finished < sweeping->plan.cells) {
-        merge_missing(merged, sweeping->grid, "sweep", "points");
+    if (sweeping->merged && grid_finished(sweeping->grid) < sweeping->plan.cells) {
+        merge_missing(sweeping->merged, sweeping->grid, "points");
         return EXIT_USAGE;
     }
     interrupt_catch();
     enum grid_end end = run_cells(sweeping, sweeping->until_ns);
     const struct points points = {&sweeping->plan, sweeping, read_cell, look_into};
-    int code = code_of(sweeping, end);
+    code = code_of(sweeping, end);
     return code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
 }
 
@@ -288,7 +229,7 @@ static int print_cell(const struct sweeping *sweeping)
         char line[120];
         snprintf(line, sizeof line, "--cell %" PRIu32 ": there are %zu points", asked->cell,
                  sweeping->plan.cells);
-        say(sweeping, line);
+        sweep_say(sweeping, line);
         return EXIT_USAGE;
     }
     size_t count = plan_words(&sweeping->plan, asked->cell - 1, words);
@@ -307,25 +248,52 @@ static int print_cell(const struct sweeping *sweeping)
     return cli_printed(EXIT_HELD);
 }
 
-static int prepare_and_run(struct sweeping *sweeping, const struct merged *merged)
+/* What was read from a copy is called after where it was typed, if it still is there; else after
+ * the copy that the results will have, unless a table of pauses lies beside the one that was read.
+ */
+static bool name_base(struct sweeping *sweeping)
+{
+    const char *typed = sweeping->asked.path;
+    struct scenario *base = &sweeping->base;
+    char *path = NULL;
+    if (!sweeping->copy) {
+        return true;
+    }
+    if (inputs_same(typed, sweeping->text, sweeping->sweep.length)) {
+        path = strdup(typed);
+    } else if (base->stalls.table) {
+        return true;
+    } else if (asprintf(&path, "%s/scenario.yaml", sweeping->merged->into) < 0) {
+        path = NULL;
+    }
+    if (path) {
+        free(base->path);
+        base->path = path;
+    }
+    return path || sweep_say(sweeping, "out of memory");
+}
+
+static int prepare_and_run(struct sweeping *sweeping)
 {
     struct sweep_asked *asked = &sweeping->asked;
+    const struct merged *merged = sweeping->merged;
     char why[400];
     if (!read_axes(sweeping) || !read_file(sweeping)) {
         return EXIT_USAGE;
     }
     if (!plan_make(&sweeping->plan, &sweeping->axes, asked->sample, asked->seed, why, sizeof why)) {
-        say(sweeping, why);
+        sweep_say(sweeping, why);
         return EXIT_USAGE;
     }
-    sweeping->sweep =
-        (struct sweep){.path = asked->path,
-                       .text = sweeping->text,
-                       .length = sweeping->sweep.length,
-                       .host = asked->grid.host,
-                       .options = {.latency = asked->latency, .redis_server = asked->redis_server},
-                       .trials = asked->trials};
-    if (!sweep_look(sweeping, merged != NULL)) {
+    sweeping->sweep = (struct sweep){
+        .path = sweeping->sweep.path,
+        .text = sweeping->text,
+        .length = sweeping->sweep.length,
+        .host = asked->grid.host,
+        .options = {.latency = sweeping->latency ? sweeping->latency : asked->latency,
+                    .redis_server = asked->redis_server},
+        .trials = asked->trials};
+    if (!sweep_look(sweeping, merged != NULL) || !name_base(sweeping)) {
         return EXIT_USAGE;
     }
     sweeping->sweep.seed = asked->has_seed ? asked->seed : sweeping->base.seed;
@@ -336,18 +304,19 @@ static int prepare_and_run(struct sweeping *sweeping, const struct merged *merge
     /* Who merges starts nothing: least of all a program that a stranger's plan names. */
     if (!merged && !asked->grid.host->probe(&sweeping->base, &sweeping->sweep.options, &facts, why,
                                             sizeof why)) {
-        say(sweeping, why);
+        sweep_say(sweeping, why);
         return EXIT_WORLD;
     }
-    return run_sweep(sweeping, merged);
+    return run_sweep(sweeping);
 }
 
 int sweep_with(const char *program, int argc, char **argv, const struct merged *merged)
 {
-    struct sweeping sweeping = {.asked.program = program, .tty = isatty(STDERR_FILENO) == 1};
+    struct sweeping sweeping = {
+        .asked.program = program, .merged = merged, .tty = isatty(STDERR_FILENO) == 1};
     int code = sweep_options(&sweeping.asked, argc, argv, merged != NULL);
     if (code == OPTIONS_GOOD) {
-        code = prepare_and_run(&sweeping, merged);
+        code = prepare_and_run(&sweeping);
     }
     grid_close(sweeping.grid);
     plan_free(&sweeping.plan);
@@ -355,6 +324,8 @@ int sweep_with(const char *program, int argc, char **argv, const struct merged *
     scenario_free(&sweeping.base);
     free(sweeping.folder);
     free(sweeping.text);
+    free(sweeping.copy);
+    free(sweeping.latency);
     return code;
 }
 

@@ -1,7 +1,6 @@
 /* The command line of `hustings sweep`. See sweep_options.h. */
 #include "sim/cli/sweep_options.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,7 @@
 #include "sim/cli/hosts.h"
 #include "sim/cli/named.h"
 #include "sim/cli/session.h"
-
+#include "sim/results/shipped.h"
 #include "sim/sweep/edge.h"
 #include "sim/system/processors.h"
 #include "sim/text/clean.h"
@@ -29,11 +28,6 @@ static int read_texts(struct sweep_asked *asked, bool merging)
     if (asked->latency && !asked->grid.host->virtual_time) {
         return option_wrong(asked->program, "sweep", "latency", asked->latency,
                             "real processes take the time that they take; leave it out");
-    }
-    if (asked->grid.shard.count > 1 && strcmp(asked->word, "-") == 0) {
-        fputs("hustings sweep: --shard goes with a file, which each shard and merge read\n",
-              stderr);
-        return EXIT_USAGE;
     }
     return OPTIONS_GOOD;
 }
@@ -196,38 +190,27 @@ int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging
         return cli_try(asked->program, "sweep");
     }
     asked->word = argv[optind];
-    asked->path = named_scenario(asked->program, asked->word, asked->found, stderr);
+    asked->path =
+        merging ? shipped_named(asked->program, asked->word, asked->found, sizeof asked->found)
+                : named_scenario(asked->program, asked->word, asked->found, stderr);
     if (!asked->path) {
         return EXIT_USAGE;
     }
     return read_texts(asked, merging);
 }
 
-char *sweep_plan_text(const struct sweep_asked *asked, size_t *length)
+struct plan_of sweep_plan(const struct sweep_asked *asked)
 {
-    char *text = NULL;
-    FILE *file = open_memstream(&text, length);
-    if (!file) {
-        return NULL;
-    }
-    fprintf(file, "sweep\n--on\n%s\n--trials\n%" PRIu32 "\n--confirm\n%" PRIu32 "\n",
-            asked->grid.host->name, asked->trials, asked->confirm);
-    if (asked->has_seed) {
-        fprintf(file, "--seed\n%" PRIu64 "\n", asked->seed);
-    }
-    if (asked->sample > 0) {
-        fprintf(file, "--sample\n%" PRIu32 "\n", asked->sample);
-    }
-    if (asked->latency) {
-        fprintf(file, "--latency\n%s\n", asked->latency);
-    }
-    for (size_t i = 0; i < asked->sets.count; i++) {
-        fprintf(file, "--set\n%s\n", asked->sets.words[i]);
-    }
-    fprintf(file, "--\n%s\n", asked->word);
-    if (fclose(file) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return (struct plan_of){.verb = "sweep",
+                            .host = asked->grid.host->name,
+                            .latency = asked->latency,
+                            .trials = asked->trials,
+                            .sample = asked->sample,
+                            .confirm = asked->confirm,
+                            .has_confirm = true,
+                            .has_seed = asked->has_seed,
+                            .seed = asked->seed,
+                            .sets = &asked->sets,
+                            .words = &asked->word,
+                            .word_count = 1};
 }

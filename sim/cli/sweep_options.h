@@ -6,6 +6,7 @@
 
 #include "sim/cli/grid_options.h"
 #include "sim/cli/option.h"
+#include "sim/cli/plan_words.h"
 #include "sim/sweep/sweep.h"
 
 struct sweep_asked {
@@ -26,7 +27,7 @@ struct sweep_asked {
  * asked for, whatever the environment says. */
 int sweep_options(struct sweep_asked *asked, int argc, char **argv, bool merging);
 
-/* The words of plan.txt, one a line; the caller's to free(). NULL: memory is out. */
-char *sweep_plan_text(const struct sweep_asked *asked, size_t *length);
+/* What plan.txt says of it; it borrows what `asked` has. */
+struct plan_of sweep_plan(const struct sweep_asked *asked);
 
 #endif

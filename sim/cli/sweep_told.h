@@ -7,13 +7,17 @@
 #include "sim/results/command.h"
 #include "sim/sweep/table.h"
 
+struct merged;
+
 /* A sweep that runs. */
 struct sweeping {
     struct sweep_asked asked;
     struct axes axes;
     struct plan plan;
-    char *text;           /* owned; of the scenario */
-    struct scenario base; /* at the first point */
+    const struct merged *merged; /* shards to be taken, instead of running anything; or NULL */
+    char *text;                  /* owned; of the scenario */
+    char *copy, *latency;        /* owned; a shard's copies of files, which are read; or NULL */
+    struct scenario base;        /* at the first point */
     struct sweep sweep;
     struct grid *grid;
     char *folder; /* owned */

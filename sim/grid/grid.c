@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,28 +11,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/grid/head.h"
 #include "sim/grid/lines.h"
 #include "sim/results/files.h"
-#include "sim/text/digest.h"
 #include "sim/text/errors.h"
 
 /* The file, open, and what is in it. */
 struct grid {
     char *path; /* of the file */
     int fd;
-    char head[160];   /* the first line, without its end */
-    int64_t length;   /* of the file */
-    int64_t *offsets; /* [cells]: where the line of a cell begins; 0: it is not finished */
+    char head[GRID_HEAD]; /* the first line, without its end */
+    int64_t length;       /* of the file */
+    int64_t *offsets;     /* [cells]: where the line of a cell begins; 0: it is not finished */
     size_t cells, finished;
 };
-
-/* --- which plan ------------------------------------------------------------------------------- */
-
-static void write_head(struct grid *grid, const struct grid_plan *plan)
-{
-    snprintf(grid->head, sizeof grid->head, "hustings-grid 2 %.60s %zu %016" PRIx64, plan->kind,
-             plan->cells, digest_bytes(plan->text, strlen(plan->text)));
-}
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -141,20 +132,46 @@ static bool read_own(struct grid *grid, char *error, size_t size)
     return good;
 }
 
+/* Whether the path still leads to the file that we have locked: another hustings may have put one
+ * in its place (grid_seal()) between our open() and our flock(). */
+static bool is_still_there(const struct grid *grid)
+{
+    struct stat locked, there;
+    return fstat(grid->fd, &locked) == 0 && stat(grid->path, &there) == 0 &&
+           locked.st_dev == there.st_dev && locked.st_ino == there.st_ino;
+}
+
+/* Locks it. Where a file system has no locks, it goes without. */
+static bool lock(struct grid *grid, char *error, size_t size)
+{
+    if (flock(grid->fd, LOCK_EX | LOCK_NB) == 0 || errno == ENOLCK || errno == EOPNOTSUPP ||
+        errno == ENOSYS) {
+        return true;
+    }
+    if (errno != EWOULDBLOCK) {
+        return world_failed(grid->path, "lock", error, size);
+    }
+    snprintf(error, size,
+             "%s: another hustings is at work on it; wait for that, or take another folder",
+             grid->path);
+    return false;
+}
+
 static bool open_file(struct grid *grid, char *error, size_t size)
 {
-    grid->fd = open(grid->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (grid->fd < 0) {
-        return world_failed(grid->path, "open", error, size);
+    for (;;) {
+        grid->fd = open(grid->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (grid->fd < 0) {
+            return world_failed(grid->path, "open", error, size);
+        }
+        if (!lock(grid, error, size)) {
+            return false;
+        }
+        if (is_still_there(grid)) {
+            return read_own(grid, error, size);
+        }
+        close(grid->fd);
     }
-    if (flock(grid->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        snprintf(error, size,
-                 "%s: another hustings is at work on it; wait for that, or take "
-                 "another folder",
-                 grid->path);
-        return false;
-    }
-    return read_own(grid, error, size);
 }
 
 struct grid *grid_open(const char *folder, const struct grid_plan *plan, char *error,
@@ -174,7 +191,7 @@ struct grid *grid_open(const char *folder, const struct grid_plan *plan, char *e
         grid_close(grid);
         return NULL;
     }
-    write_head(grid, plan);
+    head_write(grid->head, plan);
     if (!open_file(grid, error, error_size)) {
         grid_close(grid);
         return NULL;
@@ -320,29 +337,52 @@ static bool write_in_order(struct grid *grid, FILE *file)
     return at > 0;
 }
 
+/* Writes all to a file beside ours, locks it and puts it in the place of ours: so nobody else can
+ * come between. The old one is closed. */
+static bool replace(struct grid *grid, const char *new_path)
+{
+    int fd = open(new_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int copy = fd >= 0 ? dup(fd) : -1;
+    FILE *file = copy >= 0 ? fdopen(copy, "w") : NULL;
+    bool good = file && write_in_order(grid, file);
+    if (file) {
+        good = fclose(file) == 0 && good;
+    }
+    if (good) {
+        flock(fd, LOCK_EX | LOCK_NB); /* nobody else knows of it */
+        good = rename(new_path, grid->path) == 0;
+    }
+    if (!good) {
+        int error = errno;
+        if (fd >= 0) {
+            close(fd);
+        }
+        unlink(new_path);
+        errno = error;
+        return false;
+    }
+    close(grid->fd);
+    grid->fd = fd;
+    return true;
+}
+
 bool grid_seal(struct grid *grid, char *error, size_t error_size)
 {
     if (is_in_order(grid)) {
         return true;
     }
     char *new_path = beside(grid->path);
-    FILE *file = new_path ? fopen(new_path, "we") : NULL;
-    bool good = file && write_in_order(grid, file);
-    if (file) {
-        good = fclose(file) == 0 && good;
-    }
-    good = good && rename(new_path, grid->path) == 0;
+    bool good = new_path && replace(grid, new_path);
     if (!good) {
         world_failed(grid->path, "write", error, error_size);
-        unlink(new_path ? new_path : "");
     }
     free(new_path);
     if (!good) {
         return false;
     }
-    close(grid->fd);
     memset(grid->offsets, 0, grid->cells * sizeof *grid->offsets);
     grid->length = 0;
     grid->finished = 0;
-    return open_file(grid, error, error_size);
+    return lseek(grid->fd, 0, SEEK_SET) == 0 ? read_own(grid, error, error_size)
+                                             : world_failed(grid->path, "read", error, error_size);
 }

@@ -19,22 +19,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GRID_CELLS_MAX 1000000
+#include "sim/grid/head.h"
+
 #define GRID_ERROR 2048
-#define GRID_FILE "cells.txt"
-
-struct grid_plan {
-    const char *kind; /* one word: "sweep", "matrix" */
-    /* All that has a say in what comes of the cells, as text: scenarios, values, trials, seed and
-     * host. A digest of it is in the file: lines of another plan are never taken for this one's. */
-    const char *text;
-    size_t cells; /* 1 to GRID_CELLS_MAX */
-};
-
 struct grid; /* the file and what of it is finished; some bytes a cell, whatever the lines are */
 
-/* Opens the file in a folder, which must exist, or begins it. NULL with one line in `error`: the
- * world failed, or the file belongs to another plan. */
+/* Opens the file in a folder, which must exist, or begins it, and locks it, where the file system
+ * has locks. NULL with one line in `error`: the world failed, another hustings is at work on it, or
+ * it belongs to another plan. */
 struct grid *grid_open(const char *folder, const struct grid_plan *plan, char *error,
                        size_t error_size);
 

@@ -226,11 +226,11 @@ bool combination_read(const char *text, struct combination *out, char why[COMBIN
 {
     struct reader reader = {.out = out, .why = why};
     *out = (struct combination){0};
-    if (strlen(text) >= sizeof reader.text) {
-        return wrong(&reader, "it is longer than %zu bytes", sizeof reader.text - 1);
-    }
     if (is_file(text) || is_program(text)) {
         return read_file(&reader, text);
+    }
+    if (strlen(text) >= sizeof reader.text) {
+        return wrong(&reader, "it is longer than %zu bytes", sizeof reader.text - 1);
     }
     snprintf(reader.text, sizeof reader.text, "%s", text);
     snprintf(out->name, sizeof out->name, "%s", text);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/matrix/flow.h"
+#include "sim/scenario/identity.h"
 #include "sim/scenario/load.h"
 #include "sim/scenario/source.h"
 #include "src/owners.h"
@@ -84,6 +85,7 @@ static bool judge_text(struct fragment *out, char *why, size_t size)
     if (good) {
         out->settings = scenario.settings;
         out->programs = scenario.programs != NULL;
+        out->number = scenario_programs(&scenario);
         scenario_free(&scenario);
     } else if (length >= 0 && report) {
         const struct scenario_problem *problem = &report->problems[0];

@@ -14,6 +14,7 @@
 struct fragment {
     char *text, *path; /* owned: fragment_free() */
     bool programs;     /* the members are programs */
+    uint64_t number;   /* for what these are: scenario_programs() */
     struct settings settings;
     bool named[OWNERS][PARAMS_MAX]; /* parameters that it names */
 };

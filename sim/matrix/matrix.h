@@ -59,15 +59,14 @@ size_t matrix_find(const struct matrix *matrix, const char *name);
 /* The file of its scenario, within the folder of the results: "cells/NAME.yaml". Returns `out`. */
 char *matrix_cell_file(const struct matrix *matrix, size_t cell, char *out, size_t size);
 
-/* All that has a say in what comes of the cells, as text; the caller's to free(). NULL: memory is
- * out. */
-char *matrix_plan(const struct matrix *matrix);
+/* Puts into what identifies a grid what the stories and combinations have to say. */
+void matrix_put(const struct matrix *matrix, FILE *to);
 
-/* Writes the scenario of a cell anew, if the story applies. False with one line in `error`. */
-bool matrix_write_cell(const struct matrix *matrix, size_t number, char error[MATRIX_ERROR]);
+/* A number for the programs that it starts; 0: it starts none. */
+uint64_t matrix_programs(const struct matrix *matrix);
 
-/* Runs a cell. Several may run at once on a host with virtual time. False: it was interrupted
- * (`error` is empty), or the world failed. */
+/* Writes the scenario of a cell, if the story applies, and runs it. Several may run at once on a
+ * host with virtual time. False: it was interrupted (`error` is empty), or the world failed. */
 bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,
                      char error[MATRIX_ERROR]);
 

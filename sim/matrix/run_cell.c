@@ -154,11 +154,11 @@ static bool run_moved(const struct matrix *matrix, const struct moved_story *mov
     return good;
 }
 
-/* What is done with a moved story: it is written, and run into `cell` if that is not NULL. */
-static bool move_and(const struct matrix *matrix, size_t number, struct cell *cell,
+bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,
                      char error[MATRIX_ERROR])
 {
     struct moved_story moved;
+    assert(cell);
     char *path = path_of(matrix, number);
     error[0] = '\0';
     bool moves = path && story_move(matrix_story(matrix, number),
@@ -170,24 +170,12 @@ static bool move_and(const struct matrix *matrix, size_t number, struct cell *ce
     }
     bool good = true;
     if (moves) {
-        good = write_scenario(path, moved.text, error) &&
-               (!cell || run_moved(matrix, &moved, path, cell, error));
-    } else if (cell) {
+        good =
+            write_scenario(path, moved.text, error) && run_moved(matrix, &moved, path, cell, error);
+    } else {
         cell_not_applicable(cell, moved.why);
     }
     free(moved.text);
     free(path);
     return good;
-}
-
-bool matrix_write_cell(const struct matrix *matrix, size_t number, char error[MATRIX_ERROR])
-{
-    return move_and(matrix, number, NULL, error);
-}
-
-bool matrix_run_cell(const struct matrix *matrix, size_t number, struct cell *cell,
-                     char error[MATRIX_ERROR])
-{
-    assert(cell);
-    return move_and(matrix, number, cell, error);
 }

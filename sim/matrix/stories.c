@@ -2,17 +2,16 @@
 #include <assert.h>
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "sim/matrix/matrix.h"
+#include "sim/scenario/identity.h"
 #include "sim/scenario/load.h"
 #include "sim/text/clean.h"
 #include "sim/text/errors.h"
-#include "sim/version.h"
 
 #define CURED "-cured.yaml"
 
@@ -111,37 +110,27 @@ bool matrix_set_combinations(struct matrix *matrix, const char *list, char error
     return matrix->combination_count > 0;
 }
 
-char *matrix_plan(const struct matrix *matrix)
+void matrix_put(const struct matrix *matrix, FILE *to)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = open_memstream(&text, &size);
-    if (!file) {
-        return NULL;
-    }
-    fprintf(file, "%s %s, %s trials %" PRIu32 ", seed ", hustings_version(), hustings_commit(),
-            matrix->host->name, matrix->move.trials);
-    if (matrix->move.has_seed) {
-        fprintf(file, "%" PRIu64 "\n", matrix->move.seed);
-    } else {
-        fputs("of each story\n", file);
-    }
     for (size_t i = 0; i < matrix->combination_count; i++) {
         const char *keys = matrix->combinations[i].file.text;
-        fprintf(file, "%s\n%s", matrix->combinations[i].name, keys ? keys : "");
+        fprintf(to, "%s\n%s", matrix->combinations[i].name, keys ? keys : "");
     }
     for (size_t i = 0; i < matrix->story_count; i++) {
-        const struct stalls *stalls = &matrix->stories[i].stalls;
-        fputs(matrix->stories[i].text, file);
-        for (size_t j = 0; j < stalls->count; j++) {
-            fprintf(file, "%" PRId64 " ", stalls->ns[j]);
-        }
+        scenario_put(&matrix->stories[i], to);
     }
-    if (fclose(file) != 0) {
-        free(text);
-        text = NULL;
+}
+
+uint64_t matrix_programs(const struct matrix *matrix)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        number = number * 31 + matrix->combinations[i].file.number;
     }
-    return text;
+    for (size_t i = 0; i < matrix->story_count; i++) {
+        number = number * 31 + scenario_programs(&matrix->stories[i]);
+    }
+    return number;
 }
 
 void matrix_free(struct matrix *matrix)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
 
 #define FILE_MAX (1 << 20)
 
@@ -85,12 +86,15 @@ static bool read_tables(const struct reading *reading, struct measured *measured
 /* The whole text; the caller's to free(). NULL: it could not be read, and said so. */
 static char *read_text(const struct reading *reading)
 {
-    FILE *file = fopen(reading->path, "re");
+    const char *why = "out of memory";
+    FILE *file = ordinary_open(reading->path, &why); /* it is read again and again */
     char *text = file ? malloc(FILE_MAX) : NULL;
     size_t length = text ? fread(text, 1, FILE_MAX, file) : 0;
     if (!text || ferror(file) || length == FILE_MAX) {
         wrong(reading, "",
-              length == FILE_MAX ? "larger than any latency table" : error_words(errno));
+              length == FILE_MAX          ? "larger than any latency table"
+              : file && ferror(file) != 0 ? error_words(errno)
+                                          : why);
         free(text);
         text = NULL;
     } else {

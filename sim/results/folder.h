@@ -10,6 +10,7 @@
 
 struct results {
     char *path;
+    char *later;    /* what it will be called; NULL: as it is */
     char *scenario; /* the copy of the current scenario's file; NULL: none yet */
     struct growing tables[TABLES];
     struct csv rows[TABLES]; /* that wait to be appended; their memory is used again */

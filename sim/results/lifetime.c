@@ -136,6 +136,7 @@ static void free_results(struct results *results)
     }
     cJSON_Delete(results->run);
     free(results->path);
+    free(results->later);
     free(results->scenario);
     free(results->logs);
     free(results);
@@ -199,14 +200,16 @@ struct results *results_open(const char *base, const char *name, char *error, si
     return fill(results, made, base, error, error_size);
 }
 
-struct results *results_open_at(const char *folder, char *error, size_t error_size)
+struct results *results_open_at(const char *folder, const char *later, char *error,
+                                size_t error_size)
 {
     struct results *results = new_results(error, error_size);
     if (!results) {
         return NULL;
     }
     results->path = strdup(folder);
-    bool made = results->path && make_folders(folder);
+    results->later = strdup(later);
+    bool made = results->path && results->later && make_folders(folder);
     if (!made) {
         folder_failed(results, folder);
     }
@@ -215,7 +218,7 @@ struct results *results_open_at(const char *folder, char *error, size_t error_si
 
 const char *results_path(const struct results *results)
 {
-    return results->path;
+    return results->later ? results->later : results->path;
 }
 
 const char *results_label(const struct results *results)
@@ -299,6 +302,11 @@ bool results_begin(struct results *results, const struct scenario *scenario,
                           folder_failed(results, path));
     free(results->scenario);
     results->scenario = path;
+    if (path && results->later && asprintf(&results->scenario, "%s/%s", results->later, file) < 0) {
+        results->scenario = path;
+    } else if (path && results->later) {
+        free(path);
+    }
     results->scenarios++;
     results->sealed = 0;
     return wrote && make_logs_folder(results, scenario) &&

@@ -27,6 +27,7 @@ struct run_facts {
     const char *const *sets;   /* values of the scenario that were set, "KEY=VALUE" */
     size_t set_count;
     bool allow_exec;
+    size_t parts; /* it was merged from the parts in so many folders; 0: it was run as a whole */
 };
 
 struct results; /* an open results folder */
@@ -38,8 +39,10 @@ struct results; /* an open results folder */
  * scenario-<name>.yaml from the second on. */
 struct results *results_open(const char *base, const char *name, char *error, size_t error_size);
 
-/* The same in exactly this folder, in which old results are written over; nothing points at it. */
-struct results *results_open_at(const char *folder, char *error, size_t error_size);
+/* The same in exactly this folder, in which old results are written over; nothing points at it. It
+ * will be called `later`: that is what results_path() and results_scenario() say. */
+struct results *results_open_at(const char *folder, const char *later, char *error,
+                                size_t error_size);
 
 /* The folder's path, valid until closed. */
 const char *results_path(const struct results *results);

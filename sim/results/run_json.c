@@ -97,6 +97,7 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
            json_set_number(run, "jobs", facts->jobs) &&
            json_set_text(run, "generator", "splitmix64") &&
            json_set_text(run, "latency", facts->latency) &&
+           (facts->parts == 0 || json_set_number(run, "parts", (double)facts->parts)) &&
            set_masked(run, "redis_server", facts->redis_server) &&
            json_set_text(run, "redis_version", facts->redis_version);
 }

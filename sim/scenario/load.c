@@ -25,6 +25,7 @@ void scenario_free(struct scenario *scenario)
     programs_free(scenario);
     free(scenario->faults);
     free(scenario->stalls.ns);
+    free(scenario->stalls.table);
     lesson_free(scenario->lesson);
     *scenario = (struct scenario){0};
 }

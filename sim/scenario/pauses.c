@@ -49,6 +49,7 @@ static bool read_table(struct walk *walk, const struct node *node)
         return false;
     }
     if (stall_table_read(path, &walk->scenario->stalls, &problem)) {
+        walk->scenario->stalls.table = strdup(node->text);
         return true;
     }
     if (problem.line > 0) {

@@ -99,6 +99,7 @@ struct latency {
 struct stalls {
     int64_t *ns; /* owned by the scenario */
     size_t count;
+    char *table; /* likewise: the file, as the scenario names it; NULL: there is none */
 };
 
 #define LOCK_KEY_ROOM 64

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,4 +28,27 @@ FILE *ordinary_open(const char *path, const char **why)
         }
     }
     return file;
+}
+
+char *ordinary_bytes(const char *path, size_t *length)
+{
+    const char *why;
+    char *bytes = NULL, part[4096];
+    size_t got;
+    FILE *from = ordinary_open(path, &why);
+    FILE *to = from ? open_memstream(&bytes, length) : NULL;
+    while (to && (got = fread(part, 1, sizeof part, from)) > 0) {
+        fwrite(part, 1, got, to);
+    }
+    bool good = to && !ferror(from);
+    if (to) {
+        good = fclose(to) == 0 && good;
+    }
+    if (from) {
+        fclose(from);
+    }
+    if (!good) {
+        free(bytes);
+    }
+    return good ? bytes : NULL;
 }

@@ -9,4 +9,8 @@
 /* For reading. NULL: `why` says why not, in a clause; it is a constant. */
 FILE *ordinary_open(const char *path, const char **why);
 
+/* All that is in one, with a zero behind; the caller's to free(). NULL: it cannot be read, or
+ * memory is out. */
+char *ordinary_bytes(const char *path, size_t *length);
+
 #endif

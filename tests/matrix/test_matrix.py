@@ -15,7 +15,9 @@ import xml.etree.ElementTree as tree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "catalogue"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 import catalogue  # noqa: E402
+from support.interrupted import until_interrupted  # noqa: E402
 from stage import FOLDER, HUSTINGS, Matrix, hustings, ms, rows  # noqa: E402
 
 SOME = [f"{FOLDER}/{name}.yaml" for name in (
@@ -121,18 +123,14 @@ class Whole(Matrix):
                 if path.is_file() and not path.name.startswith(".")}
 
     def test_ctrl_c_leaves_what_is_finished(self):
-        words = ["--against", AGAINST, "--trials", "300", *SOME]
-        cells = self.folder / "m/cells.txt"
-        process = subprocess.Popen([HUSTINGS, "matrix", "--into", "m", *words], cwd=self.folder,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        until = time.monotonic() + 60
-        while process.poll() is None and time.monotonic() < until:
-            if cells.exists() and cells.read_bytes().count(b"\n") > 1:
-                break
-            time.sleep(0.001)
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=100)
-        self.assertEqual(process.returncode, 130, said)
+        words = ["--against", AGAINST, *SOME]
+        trials, code, _, said = until_interrupted(
+            lambda trials: subprocess.Popen(
+                [HUSTINGS, "matrix", "--into", "m", "--trials", str(trials), *words],
+                cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True),
+            self.folder / "m", 100)
+        words += ["--trials", str(trials)]
+        self.assertEqual(code, 130, said)
         self.assertIn("interrupted; ", said)
         self.assertIn("of 25 cells are finished", said)
         finished = len(rows(self.folder / "m/matrix.csv"))

@@ -1,0 +1,129 @@
+/* See run_place.h. */
+#include "sim/cli/run_place.h"
+
+#include <assert.h>
+#include <cjson/cJSON.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "sim/grid/grid.h"
+#include "sim/processes/guardian.h"
+#include "sim/results/files.h"
+#include "sim/text/errors.h"
+#include "sim/text/ordinary.h"
+
+#define BESIDE ".merging"
+#define LAST "run.json"
+
+static bool failed(const char *path, char *error, size_t size)
+{
+    int number = errno;
+    snprintf(error, size, "%s: cannot write: %s; %s", path, error_words(number), file_hint(number));
+    return false;
+}
+
+/* As with the file of cells: where a file system has no locks, it goes without. */
+static bool lock(struct run_place *place, char *error, size_t size)
+{
+    place->lock = open(place->into, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (place->lock < 0) {
+        return failed(place->into, error, size);
+    }
+    if (flock(place->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        snprintf(error, size, "%s: another hustings is merging there; wait for that", place->into);
+        return false;
+    }
+    return true;
+}
+
+bool run_place_open(struct run_place *place, const char *into, char *error, size_t size)
+{
+    char *beside = NULL;
+    assert(!place->beside);
+    *place = (struct run_place){.into = into, .lock = -1};
+    if (asprintf(&beside, "%s/" BESIDE, into) < 0) {
+        snprintf(error, size, "out of memory");
+        return false;
+    }
+    bool good = make_folders(into) || failed(into, error, size);
+    good = good && lock(place, error, size);
+    if (good) {
+        remove_folder(beside); /* of a merge that was killed */
+        place->beside = beside;
+        return make_folders(beside) || failed(beside, error, size);
+    }
+    free(beside);
+    return false;
+}
+
+/* A folder that is there already gives way first: it may have more in it than the new one. */
+static bool move(const struct run_place *place, const char *name, char *error, size_t size)
+{
+    char *from = NULL, *to = NULL, *old = NULL;
+    bool good = asprintf(&from, "%s/%s", place->beside, name) >= 0 &&
+                asprintf(&to, "%s/%s", place->into, name) >= 0 &&
+                asprintf(&old, "%s/old-%s", place->beside, name) >= 0;
+    if (good && rename(from, to) != 0) {
+        good = (errno == ENOTEMPTY || errno == EEXIST) && rename(to, old) == 0 &&
+               rename(from, to) == 0;
+    }
+    if (!good) {
+        failed(to ? to : place->into, error, size);
+    }
+    free(from);
+    free(to);
+    free(old);
+    return good;
+}
+
+static int is_result(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && strcmp(entry->d_name, GRID_FILE) != 0 &&
+           strcmp(entry->d_name, LAST) != 0;
+}
+
+bool run_place_move(struct run_place *place, char *error, size_t size)
+{
+    struct dirent **entries = NULL;
+    assert(place->beside);
+    int count = scandir(place->beside, &entries, is_result, alphasort);
+    bool good = count >= 0 || failed(place->beside, error, size);
+    for (int i = 0; i < count; i++) {
+        good = good && move(place, entries[i]->d_name, error, size);
+        free(entries[i]);
+    }
+    free(entries);
+    return good && move(place, LAST, error, size);
+}
+
+void run_place_close(struct run_place *place)
+{
+    if (place->beside) {
+        remove_folder(place->beside);
+        close(place->lock);
+    } else if (place->into && place->lock >= 0) {
+        close(place->lock);
+    }
+    free(place->beside);
+    *place = (struct run_place){0};
+}
+
+bool run_is_merged(const char *folder)
+{
+    char *path = NULL;
+    size_t length = 0;
+    assert(folder);
+    char *text = asprintf(&path, "%s/" LAST, folder) >= 0 ? ordinary_bytes(path, &length) : NULL;
+    cJSON *run = text ? cJSON_Parse(text) : NULL;
+    bool is = cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(run, "parts"));
+    cJSON_Delete(run);
+    free(text);
+    free(path);
+    return is;
+}

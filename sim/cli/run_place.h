@@ -1,0 +1,30 @@
+/* Where the results of a merged run are written: in a folder beside, whose files then take the
+ * place of those that are there. So a merge that fails or is killed leaves a result that was made
+ * before as it was. */
+#ifndef HUSTINGS_CLI_RUN_PLACE_H
+#define HUSTINGS_CLI_RUN_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct run_place {
+    const char *into; /* where they will be; the caller's */
+    char *beside;     /* owned; NULL: it is not open */
+    int lock;         /* on `into`, as long as it is open */
+};
+
+/* Makes the folder beside, empty, and `into`. False with one line in `error`, also if another
+ * hustings is merging there. run_place_close() in any case; start with zeros. */
+bool run_place_open(struct run_place *place, const char *into, char *error, size_t size);
+
+/* Puts what was written in its place; run.json comes last. The file of cells is no part of it.
+ * False with one line in `error`. */
+bool run_place_move(struct run_place *place, char *error, size_t size);
+
+/* Removes the folder beside. */
+void run_place_close(struct run_place *place);
+
+/* Whether the results in a folder are those of a run that was merged, by its run.json. */
+bool run_is_merged(const char *folder);
+
+#endif
