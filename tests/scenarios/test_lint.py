@@ -5,9 +5,9 @@ be kept in a repository. (What lint says about ordinary mistakes: tests/bad.)
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import tempfile
-import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -19,6 +19,12 @@ def hustings(*arguments, **options):
     return subprocess.run(
         [HUSTINGS, *arguments], capture_output=True, text=True, timeout=60, **options
     )
+
+
+def childrens_seconds():
+    """Of a processor, that our ended children used: as many at any load."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Files(unittest.TestCase):
@@ -45,9 +51,9 @@ class Files(unittest.TestCase):
 
     def refuse(self, path, *words, lines=1, seconds=10):
         """Lints a bad file: it must end soon, with this many lines, which hold these words."""
-        begin = time.monotonic()
+        begin = childrens_seconds()
         result = hustings("lint", str(path))
-        self.assertLess(time.monotonic() - begin, seconds)
+        self.assertLess(childrens_seconds() - begin, seconds)
         self.assertEqual(result.returncode, 2, result)
         self.assertEqual(result.stderr, "")
         self.assertEqual(len(result.stdout.splitlines()), lines, result.stdout[:2000])
@@ -64,9 +70,9 @@ class Files(unittest.TestCase):
     def test_many_faults_that_come_again_and_again(self):
         entry = "  - {every: 1ms, delay: 3, by: 1us}\n"
         text = "name: many\nnodes: 5\nduration: 1440m\nfaults:\n" + 1000 * entry
-        begin = time.monotonic()
+        begin = childrens_seconds()
         result = hustings("lint", str(self.file(text)))
-        self.assertLess(time.monotonic() - begin, 10)
+        self.assertLess(childrens_seconds() - begin, 10)
         self.assertEqual(result.returncode, 0, result.stdout[:2000])
 
     @unittest.skipIf(os.geteuid() == 0, "root may read everything")
