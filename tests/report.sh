@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # What tests/run tells of a step: how long it may take, what passed, failed and was skipped, and the
-# words of what failed. Sourced by tests/run, whose $build, $TMPDIR, $steps, $there and counts
-# $passed, $failed, $skipped it uses; a step that calls ctest says in $ctest_build in which build.
+# words of what failed. Sourced by tests/run, whose $build, $TMPDIR, $steps, $there, $beside (the
+# step beside which these run) and counts $passed, $failed, $skipped it uses; a step that calls
+# ctest says in $ctest_build in which build.
 # shellcheck disable=SC2034,SC2154 # they are of tests/run
 
 # Seconds that a step may take on two quiet processors; nothing: as long as it likes.
@@ -118,9 +119,10 @@ report() {
             sed "s,^,$heading: ," >>"$TMPDIR/failed"
         [ "$step_failed" = 1 ] && [ -z "$out_of" ] && echo "$heading" >>"$TMPDIR/failed"
     fi
-    allowed=$(budget "$heading")
-    line=$(printf '%-5s %-12s %4d s%s  %d passed' "$word" "$heading" "$seconds" \
-        "${allowed:+ of $allowed}" "$step_passed")
+    allowed=
+    [ -n "$beside" ] || allowed=$(budget "$heading")
+    line=$(printf '%-5s %-12s %4d s%s%s  %d passed' "$word" "$heading" "$seconds" \
+        "${allowed:+ of $allowed}" "${beside:+ beside $beside}" "$step_passed")
     [ "$step_failed" -gt 0 ] && line="$line, $step_failed failed"
     [ "$step_skipped" -gt 0 ] && line="$line, $step_skipped skipped"
     [ "$step_left" -gt 0 ] && line="$line, $step_left skipped there and left to test here"

@@ -26,8 +26,8 @@ run() {
     sh "$work/house/tests/run" "$@" >"$work/said" 2>&1 </dev/null || status=$?
 }
 
-mkdir -p "$work/house/tests/launcher" "$work/house/sim"
-cp tests/run tests/report.sh "$work/house/tests/"
+mkdir -p "$work/house/tests/launcher" "$work/house/tests/pure" "$work/house/sim"
+cp tests/run tests/report.sh tests/beside.sh "$work/house/tests/"
 cp sim/packages.sh "$work/house/sim/"
 cat >"$work/house/tests/some.py" <<'END'
 import unittest
@@ -120,6 +120,53 @@ sed -i 's,^cat .*,exit 1 # &,' "$work/house/tests/launcher/bare"
 run bare test
 must "a bare machine that fails before its tests: 1" [ "$status" = 1 ]
 must "… all tests run here" said "FAIL  test  .* s of [0-9]+  2 passed, 1 failed, 3 skipped"
+
+# Two steps at once: each ends only when the other runs, too.
+meets() {
+    printf '#!/bin/sh\ntouch here.%s\nfor i in $(seq 600); do\n' "$1"
+    printf '    [ -e here.%s ] && break\n    sleep 0.1\ndone\n[ "$i" -lt 600 ] || exit 1\n' "$2"
+}
+meets bare musl >"$work/house/tests/launcher/bare"
+{
+    meets musl bare
+    echo 'echo "skipped: no sun"'
+} >"$work/house/tests/pure/musl"
+chmod +x "$work/house/tests/launcher/bare" "$work/house/tests/pure/musl"
+run bare musl
+must "what the bare machine leaves to others: 0" [ "$status" = 0 ]
+must "… runs beside it" said "ok    musl  .* s beside bare  1 passed, 1 skipped"
+must "… with its reasons" said " *skipped: no sun"
+must "… is in the sum" ends_with "3 passed, 0 failed, 1 skipped"
+must "… is run once" [ "$(grep -c " musl " "$work/said")" = 1 ]
+rm -f "$work"/house/here.*
+echo 'echo words of it; exit 1' >>"$work/house/tests/pure/musl"
+run bare musl
+must "if it fails: 1" [ "$status" = 1 ]
+must "… with its words" said "words of it"
+must "… its name at the end" said "failed: musl"
+must "… the sum" ends_with "2 passed, 1 failed, 1 skipped"
+printf '#!/bin/sh\necho $$ >here.musl\nkill -9 $PPID\n' >"$work/house/tests/pure/musl"
+rm -f "$work"/house/here.*
+run bare musl
+must "if it is killed: 1" [ "$status" = 1 ]
+must "… which is said" said "failed: what runs beside bare"
+must "… the sum" ends_with "2 passed, 1 failed, 0 skipped"
+printf '#!/bin/sh\necho $$ >here.musl\nexec sleep 100\n' >"$work/house/tests/pure/musl"
+rm -f "$work"/house/here.*
+sh "$work/house/tests/run" bare musl >"$work/said" 2>&1 </dev/null &
+runner=$!
+until [ -s "$work/house/here.musl" ]; do sleep 0.05; done
+kill "$runner"
+wait "$runner" || :
+beside=$(cat "$work/house/here.musl")
+ended() {
+    for _ in $(seq 100); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    return 1
+}
+must "whoever ends the runner ends what runs beside" ended "$beside"
 
 sed -i 's/bare) echo [0-9]*/bare) echo 0/' "$work/house/tests/report.sh"
 printf '#!/bin/sh\nexec sleep 1.1\n' >"$work/house/tests/launcher/bare"
