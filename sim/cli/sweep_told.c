@@ -169,38 +169,58 @@ static int code_with(const struct sweeping *sweeping, const struct confirming *c
     return interrupt_came() ? EXIT_INTERRUPTED : code == EXIT_HELD ? EXIT_TIME_OVER : code;
 }
 
-/* The advice as lines; the caller's to free(). NULL: memory is out. */
-static char *advise(struct sweeping *sweeping, const struct points *points, size_t *length,
-                    int *code)
+/* The command that runs the trials again which confirm it. */
+static void put_again(FILE *file, const struct sweeping *sweeping, const struct advice *advice,
+                      const struct edge *edge)
 {
-    struct advice advice;
+    const char *words[AXES_MAX];
+    char room[EDGE_WORD];
+    struct shell_command command;
+    size_t count = edge_words(advice, edge->value, words, room);
+    sweep_command(sweeping, words, count, edge->run, edge->seed, &command);
+    fprintf(file, "Again%s: %s\n", edge->settings > 1 ? ", in one of these settings" : "",
+            command_text(&command));
+    command_free(&command);
+}
+
+/* The advice as lines, after the confirming; the caller's to free(). NULL: memory is out. */
+static char *put_advice(struct sweeping *sweeping, struct advice *advice, size_t *length, int *code)
+{
     struct confirming confirming = {.end = TRIAL_RAN};
     const struct edge *edge = &confirming.edge;
     char *text = NULL;
-    bool made = advice_make(&advice, points);
-    if (made && advice.best < advice.count) {
-        confirming.asked = sweeping->asked.confirm > 0 && sweeping->asked.grid.host->virtual_time;
-    }
+    confirming.asked = advice->best < advice->count && sweeping->asked.confirm > 0 &&
+                       sweeping->asked.grid.host->virtual_time;
     if (confirming.asked) {
-        confirm(sweeping, &advice, &confirming);
+        confirm(sweeping, advice, &confirming);
         *code = code_with(sweeping, &confirming, *code);
     }
-    FILE *file = made ? open_memstream(&text, length) : NULL;
+    FILE *file = open_memstream(&text, length);
     if (file) {
         bool done = confirming.asked && confirming.end == TRIAL_RAN;
-        words_advice(file, &advice, &sweeping->base, done ? edge : NULL,
+        words_advice(file, advice, &sweeping->base, done ? edge : NULL,
                      why_unconfirmed(sweeping, &confirming));
         if (done && edge->found) {
-            const char *words[AXES_MAX];
-            char room[EDGE_WORD];
-            struct shell_command command;
-            size_t count = edge_words(&advice, edge->value, words, room);
-            sweep_command(sweeping, words, count, edge->run, edge->seed, &command);
-            fprintf(file, "Again%s: %s\n", edge->settings > 1 ? ", in one of these settings" : "",
-                    command_text(&command));
-            command_free(&command);
+            put_again(file, sweeping, advice, edge);
         }
         fclose(file);
+    }
+    return text;
+}
+
+/* Likewise; NULL with one line in `error`. */
+static char *advise(struct sweeping *sweeping, const struct points *points, size_t *length,
+                    int *code, char error[SWEEP_ERROR])
+{
+    struct advice advice;
+    char *text = NULL;
+    if (advice_make(&advice, points)) {
+        text = put_advice(sweeping, &advice, length, code);
+    }
+    snprintf(error, SWEEP_ERROR, "out of memory");
+    if (advice.unread > 0) {
+        snprintf(error, SWEEP_ERROR, "point %zu cannot be read any more: run it again",
+                 advice.unread);
     }
     advice_free(&advice);
     return text;
@@ -222,9 +242,9 @@ static void print_lines(const struct terminal_options *options, char *text)
 static bool give_advice(struct sweeping *sweeping, const struct points *points,
                         const struct terminal_options *options, int *code)
 {
-    char error[SWEEP_ERROR] = "out of memory";
+    char error[SWEEP_ERROR];
     size_t length = 0;
-    char *text = advise(sweeping, points, &length, code);
+    char *text = advise(sweeping, points, &length, code, error);
     bool good =
         text && grid_write(sweeping->folder, "advice.txt", text, length, error, sizeof error);
     if (good && !sweeping->asked.quiet) {

@@ -128,6 +128,7 @@ static bool pass(struct advice *advice, void (*take)(struct advice *, size_t, co
     for (size_t cell = 0; cell < advice->points->plan->cells; cell++) {
         struct point point;
         if (!advice->points->read(advice->points->self, cell, &point) && !point.why[0]) {
+            advice->unread = cell + 1;
             return false;
         }
         take(advice, cell, &point);

@@ -37,14 +37,15 @@ struct advice {
     size_t befalls;      /* the axis of which one says "up to"; AXES_MAX: there is none */
     size_t values;       /* it has; 1: there is none */
     struct choice *list; /* owned */
+    size_t unread;       /* the number of a point that cannot be read, from 1; 0: there is none */
     size_t count, best;  /* `best` == `count`: none bears anything */
     bool tried_alone;    /* only those that were tried are ranked */
     bool crashes;        /* a leader died in some trial: a long lease has its price */
     bool split;          /* some point had a split brain, or a trial by another seed */
 };
 
-/* All points must be finished, and no sample. advice_free() in any case. False: memory is out, or a
- * point cannot be read. */
+/* All points must be finished, and no sample. advice_free() in any case. False: memory is out, or
+ * `unread` cannot be read. */
 bool advice_make(struct advice *advice, const struct points *points);
 void advice_free(struct advice *advice);
 

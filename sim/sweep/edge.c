@@ -53,12 +53,17 @@ char *edge_bound_text(uint64_t trials, char out[16])
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-/* Whether an axis makes settings: it befalls, and is not the one that is searched. A seed does not:
- * these trials have their own. */
+/* These trials have seeds of their own. */
+static bool is_seed(const struct axis *axis)
+{
+    return strcmp(axis->key, "seed") == 0;
+}
+
+/* Whether an axis makes settings: it befalls, and is not the one that is searched. */
 static bool makes_settings(const struct advice *advice, size_t i)
 {
     const struct axis *axis = &advice->points->plan->axes->list[i];
-    return !axis->chosen && i != advice->befalls && strcmp(axis->key, "seed") != 0;
+    return !axis->chosen && i != advice->befalls && !is_seed(axis);
 }
 
 /* How many settings the other axes of what befalls have together. */
@@ -79,26 +84,29 @@ static uint32_t trials_each(size_t settings, uint32_t trials)
     return settings <= SETTINGS_MAX ? trials : share > 0 ? (uint32_t)share : 1;
 }
 
-/* The words of a setting, counted back from the last. */
+/* The words of a setting, counted back from the last; none of a seed. Returns how many. */
 static size_t words_of(const struct advice *advice, size_t setting, const char *value,
                        const char *words[AXES_MAX], char room[EDGE_WORD])
 {
     const struct axes *axes = advice->points->plan->axes;
-    size_t values[AXES_MAX];
+    size_t values[AXES_MAX], count = 0;
     advice_values(advice, advice->best, values);
     for (size_t i = axes->count; i-- > 0;) {
-        const struct axis *axis = &axes->list[i];
         if (makes_settings(advice, i)) {
-            values[i] = axis->count - 1 - setting % axis->count;
-            setting /= axis->count;
+            values[i] = axes->list[i].count - 1 - setting % axes->list[i].count;
+            setting /= axes->list[i].count;
         }
-        words[i] = axis->words[values[i]];
     }
-    if (advice->befalls < AXES_MAX) {
-        snprintf(room, EDGE_WORD, "%s=%s", axes->list[advice->befalls].key, value);
-        words[advice->befalls] = room;
+    for (size_t i = 0; i < axes->count; i++) {
+        const struct axis *axis = &axes->list[i];
+        if (i == advice->befalls) {
+            snprintf(room, EDGE_WORD, "%s=%s", axis->key, value);
+            words[count++] = room;
+        } else if (!is_seed(axis)) {
+            words[count++] = axis->words[values[i]];
+        }
     }
-    return axes->count;
+    return count;
 }
 
 size_t edge_words(const struct advice *advice, const char *value, const char *words[AXES_MAX],

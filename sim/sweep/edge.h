@@ -12,7 +12,7 @@
 
 #define EDGE_TRIALS 10000
 /* So many choices are tried at most. */
-#define EDGE_CHOICES 32
+#define EDGE_CHOICES 16
 
 struct edge {
     bool found;             /* a value was confirmed */
@@ -45,7 +45,8 @@ struct edge_work {
 enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *error);
 
 /* The words of the best choice at a value of what befalls, "" if nothing does; the other axes have
- * their last values. `room` holds one of the words. Returns how many. */
+ * their last values, but there is no seed among them. `room` holds one of the words. Returns how
+ * many. */
 #define EDGE_WORD 300
 size_t edge_words(const struct advice *advice, const char *value, const char *words[AXES_MAX],
                   char room[EDGE_WORD]);

@@ -212,6 +212,32 @@ static void what_was_confirmed_is_told(void **state)
     free(text);
 }
 
+static bool read_all_but_one(void *self, size_t cell, struct point *point)
+{
+    (void)self;
+    *point = (struct point){0};
+    point->of[FIGURE_TRIALS] = 100;
+    return cell != 5;
+}
+
+/* A point that is not there any more is no safe one. */
+static void what_cannot_be_read_is_told(void **state)
+{
+    struct axes axes = {0};
+    struct plan plan;
+    struct advice advice;
+    char why[400];
+    (void)state;
+    assert_true(axes_add(&axes, "network.latency=1s..9s/9", why, sizeof why));
+    assert_true(plan_make(&plan, &axes, 0, 1, why, sizeof why));
+    const struct points points = {.plan = &plan, .read = read_all_but_one};
+    assert_false(advice_make(&advice, &points));
+    assert_int_equal(advice.unread, 6);
+    advice_free(&advice);
+    plan_free(&plan);
+    axes_free(&axes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +248,7 @@ int main(void)
         cmocka_unit_test(of_equals_the_shortest_lease_is_best),
         cmocka_unit_test(what_is_not_known_is_not_safe),
         cmocka_unit_test(what_was_confirmed_is_told),
+        cmocka_unit_test(what_cannot_be_read_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

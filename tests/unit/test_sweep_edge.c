@@ -241,6 +241,18 @@ static void each_confirmation_has_a_seed_of_its_own(void **state)
     swept_free(&swept);
 }
 
+static void a_search_ends(void **state)
+{
+    struct world world = {.from = 3e9};
+    struct swept swept;
+    (void)state;
+    sweep_of(&swept, &world,
+             (const char *const[]){"lock.token.ttl=1s..30s/30", "faults.1.for=1s,2s,4s", NULL});
+    assert_says(&swept, "Recommended: lock.token.ttl 1s: no split brain up to faults.1.for 2.9");
+    assert_says(&swept, "16 choices were tried; others that bear more in the grid were not.");
+    swept_free(&swept);
+}
+
 static void all_settings_are_confirmed(void **state)
 {
     struct world world = {.split = "duration=3s"};
@@ -274,6 +286,10 @@ static void seeds_are_no_settings(void **state)
     sweep_of(&swept, &world, (const char *const[]){"nodes=3,4", "seed=1,2,3", NULL});
     assert_int_equal(world.runs, 1);
     assert_null(strstr(swept.text, "settings"));
+    const char *words[AXES_MAX];
+    char room[EDGE_WORD];
+    assert_int_equal(edge_words(&swept.advice, swept.edge.value, words, room), 1);
+    assert_string_equal(words[0], "nodes=3");
     swept_free(&swept);
 }
 
@@ -358,6 +374,7 @@ int main(void)
         cmocka_unit_test(the_choices_are_ranked_again),
         cmocka_unit_test(grids_of_all_shapes),
         cmocka_unit_test(each_confirmation_has_a_seed_of_its_own),
+        cmocka_unit_test(a_search_ends),
         cmocka_unit_test(all_settings_are_confirmed),
         cmocka_unit_test(seeds_are_no_settings),
         cmocka_unit_test(few_that_tested_it_are_told),
