@@ -72,7 +72,7 @@ enum trial_end cell_run(const struct cell_work *work, struct trials *trials, str
 {
     struct running running = {.work = work, .trials = trials, .first = first};
     struct host_events events = {
-        .self = &running, .digest = digest_trial, .trial_done = take_trial, .progress = NULL};
+        .self = &running, .digest = digest_trial, .digest_is_all = true, .trial_done = take_trial};
     assert(work->options.jobs >= 1 && work->options.trials >= 1 && trials->count == 0);
     enum trial_end ended = TRIAL_WORLD_FAILED;
     *first = (struct outcome){0};

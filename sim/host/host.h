@@ -115,6 +115,9 @@ struct host_events {
      * can be done side by side. Only one call at a time has this `worker`, which is below
      * host_workers(). False: memory is out. May be NULL. */
     bool (*digest)(void *self, const struct trial *trial, uint32_t worker);
+    /* What `digest` left is all that is wanted: trials may be handed on without their histories,
+     * so that their memory is used again at once. */
+    bool digest_is_all;
     /* In order of the trials' numbers, whatever finished first. The callee may take the history (by
      * copying the struct and zeroing it); what is left is freed. False: stop the run. */
     bool (*trial_done)(void *self, struct trial *trial);

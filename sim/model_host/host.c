@@ -99,6 +99,7 @@ static enum trial_end run(const struct scenario *scenario, const struct host_opt
                                 .seed = options->seed,
                                 .self = &runner,
                                 .digest = events->digest ? digest : NULL,
+                                .digest_is_all = events->digest_is_all,
                                 .done = done,
                                 .idle = idle};
     block_signals(&runner);

@@ -15,7 +15,7 @@
 #define JOBS_MAX HOST_WORKERS_MAX
 
 /* How many trials a job may be ahead of the one that is to be handed on next: so many, but not more
- * than have room in this, and two at least. */
+ * than those whose histories have room in this, and two at least. */
 #define AHEAD 64
 #define AHEAD_BYTES ((size_t)4 << 20)
 #define AHEAD_LEAST 2
@@ -177,6 +177,9 @@ static void run_trial(const struct worker *worker, uint32_t number)
         trial->end = TRIAL_WORLD_FAILED;
         snprintf(trial->error, sizeof trial->error, "out of memory");
     }
+    if (pool->options->digest_is_all) {
+        reuse_give_back(&pool->histories, &trial->history);
+    }
     note_size(pool, &trial->history);
     atomic_store(&slot->full, true);
     wake_all(pool);
@@ -240,7 +243,9 @@ static bool hand_on(struct pool *pool)
         slot->trial.end == TRIAL_WORLD_FAILED) {
         atomic_store(&pool->stop, true);
     }
-    reuse_give_back(&pool->histories, &slot->trial.history);
+    if (!pool->options->digest_is_all) {
+        reuse_give_back(&pool->histories, &slot->trial.history);
+    }
     atomic_store(&slot->full, false);
     atomic_store(&pool->handed, number);
     wake_all(pool);
@@ -371,6 +376,7 @@ bool pool_run(const struct pool_options *options)
     pool.most = options->spare ? at_most(options->spare->most, options->trials) : jobs;
     pool.most = pool.most > jobs ? pool.most : jobs;
     assert(options->trials > 0 && options->done && options->idle);
+    assert(!options->digest_is_all || options->digest);
     pthread_mutex_init(&pool.mutex, NULL);
     init_condition(&pool.changed);
     bool good = allocate(&pool, jobs);

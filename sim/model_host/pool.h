@@ -26,6 +26,7 @@ struct pool_options {
     /* A trial has run to its end; in the thread of the worker that ran it. False: it has failed,
      * for want of memory. May be NULL. */
     bool (*digest)(void *self, const struct trial *trial, uint32_t worker);
+    bool digest_is_all; /* `done` gets no histories: none waits for its turn */
     /* The following calls are made in the caller's thread. */
     /* A trial has come to its end; the next one in order. False: stop the run. */
     bool (*done)(void *self, struct trial *trial);

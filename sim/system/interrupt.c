@@ -70,14 +70,11 @@ void interrupt_forget(void)
 
 bool interrupt_came(void)
 {
-    for (size_t i = 0; i < NUMBERS; i++) {
-        struct sigaction action;
-        sigaction(numbers[i], NULL, &action);
-        if (action.sa_handler == second) {
-            return true;
-        }
+    struct sigaction action = {.sa_handler = SIG_IGN};
+    for (size_t i = 0; i < NUMBERS && action.sa_handler == SIG_IGN; i++) {
+        sigaction(numbers[i], NULL, &action); /* all that are not ignored have the same handler */
     }
-    return false;
+    return action.sa_handler == second;
 }
 
 void interrupt_set(sigset_t *set)

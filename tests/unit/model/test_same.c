@@ -2,6 +2,7 @@
  * way; other seeds give others. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,6 +173,42 @@ static void one_job_or_eight(void **state)
     cluster_free(&cluster);
 }
 
+static bool count_events(void *self, const struct trial *trial, uint32_t worker)
+{
+    (void)worker;
+    atomic_fetch_add((_Atomic uint32_t *)self, trial->history.count > 0);
+    return true;
+}
+
+static bool has_no_history(void *self, struct trial *trial)
+{
+    (void)self;
+    assert_null(trial->history.events);
+    assert_int_equal(trial->history.count, 0);
+    return true;
+}
+
+/* More trials than can wait at once, so that the memory of some is used again. */
+static void what_was_digested_is_handed_on_without_its_history(void **state)
+{
+    struct cluster cluster;
+    _Atomic uint32_t digested = 0;
+    (void)state;
+    cluster_new(&cluster, "nodes: 1\nduration: 1ms\n");
+    const struct pool_options options = {.scenario = &cluster.scenario,
+                                         .network = &cluster.network,
+                                         .trials = 500,
+                                         .jobs = 3,
+                                         .self = &digested,
+                                         .digest = count_events,
+                                         .digest_is_all = true,
+                                         .done = has_no_history,
+                                         .idle = go_on};
+    assert_true(pool_run(&options));
+    assert_int_equal(atomic_load(&digested), options.trials);
+    cluster_free(&cluster);
+}
+
 static bool stop_at_ten(void *self, struct trial *trial)
 {
     uint32_t *handed = self;
@@ -205,6 +242,7 @@ int main(void)
         cmocka_unit_test(the_short_way_and_the_long),
         cmocka_unit_test(another_seed_is_another_trial),
         cmocka_unit_test(one_job_or_eight),
+        cmocka_unit_test(what_was_digested_is_handed_on_without_its_history),
         cmocka_unit_test(a_run_can_be_stopped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
