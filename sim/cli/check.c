@@ -15,6 +15,7 @@
 #include "sim/cli/check_options.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/findings.h"
+#include "sim/cli/folder_kind.h"
 #include "sim/cli/help.h"
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
@@ -25,6 +26,7 @@
 #include "sim/text/ordinary.h"
 
 struct check_verb {
+    const char *program; /* as it was called */
     struct findings findings;
     uint32_t explain; /* the trial whose story is told; 0: none, but that of a single history */
     bool explained;
@@ -297,6 +299,10 @@ static void check_folder(struct check_verb *verb, const char *folder)
     char histories[4096];
     struct stat status;
     size_t count = 0;
+    if (is_other_folder(verb->program, folder, histories, sizeof histories)) {
+        failed(verb, folder, histories);
+        return;
+    }
     char **names = names_in(folder, "scenario*.yaml", &count);
     if (!names) {
         failed(verb, folder, error_words(errno));
@@ -346,7 +352,7 @@ static void not_explained(struct check_verb *verb, char *const *folders)
 
 int cli_check(const char *program, int argc, char **argv)
 {
-    struct check_verb verb = {0};
+    struct check_verb verb = {.program = program};
     struct check_asked asked = {0};
     int code = options_read(program, argc, argv, &verb_check, &asked);
     if (code != OPTIONS_GOOD) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/folder_kind.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/compare/comparison.h"
@@ -75,6 +76,9 @@ int cli_compare(const char *program, int argc, char **argv)
     }
     if (argc - optind != 2) {
         return usage(program);
+    }
+    if (say_other_folders(program, "compare", argv + optind, 2)) {
+        return EXIT_WORLD;
     }
     if (!comparison_read(&comparison, SIDE_A, argv[optind]) ||
         !comparison_read(&comparison, SIDE_B, argv[optind + 1]) || !comparison_match(&comparison)) {

@@ -136,7 +136,7 @@ int cli_export(const char *program, int argc, char **argv)
                    cli_name(program).text, "results/latest -o trace.json");
         return EXIT_USAGE;
     }
-    code = histories_list(&histories, "export", argv[optind]);
+    code = histories_list(&histories, program, "export", argv[optind]);
     if (code == EXIT_HELD) {
         code = histories_choose(&histories, verb.trial, &place);
     }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/folder_kind.h"
 #include "sim/cli/recorded.h"
 #include "sim/jsonl/jsonl.h"
 #include "sim/text/clean.h"
@@ -98,7 +99,8 @@ static bool list_folder(struct histories *histories, const char *folder)
     return good;
 }
 
-int histories_list(struct histories *histories, const char *verb, const char *path)
+int histories_list(struct histories *histories, const char *program, const char *verb,
+                   const char *path)
 {
     struct stat status;
     char folder[4200];
@@ -112,6 +114,9 @@ int histories_list(struct histories *histories, const char *verb, const char *pa
         histories->count = histories->paths && (histories->paths[0] = strdup(path));
         histories->named = true;
         return histories->count ? EXIT_HELD : failed(verb, path, "out of memory");
+    }
+    if (is_other_folder(program, path, folder, sizeof folder)) {
+        return failed(verb, path, folder);
     }
     snprintf(folder, sizeof folder, "%s/history", path);
     if (!list_folder(histories, stat(folder, &status) == 0 ? folder : path)) {

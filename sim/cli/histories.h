@@ -21,9 +21,10 @@ struct recorded_trial {
     struct judged_trial judged;
 };
 
-/* Lists what is at `path`; "-" is a history from stdin. histories_free() in any case. EXIT_HELD, or
- * the code to end with. */
-int histories_list(struct histories *histories, const char *verb, const char *path);
+/* Lists what is at `path`; "-" is a history from stdin. `program`: hustings as it was called.
+ * histories_free() in any case. EXIT_HELD, or the code to end with. */
+int histories_list(struct histories *histories, const char *program, const char *verb,
+                   const char *path);
 void histories_free(struct histories *histories);
 
 /* The place in the list of the one that is meant: in a folder that of trial `trial`; if that is 0,

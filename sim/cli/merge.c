@@ -89,23 +89,6 @@ static void find_shards(struct folders *folders, const char *folder)
     }
 }
 
-/* The folder that a shard is in, or, of what is no part of anything, itself; the caller's. */
-static char *home_of(const char *path)
-{
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/') {
-        length--;
-    }
-    const size_t whole = length;
-    while (length > 0 && path[length - 1] != '/') {
-        length--;
-    }
-    if (shard_of_folder(path).count == 0) {
-        return strndup(path, whole);
-    }
-    return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
-}
-
 static bool are_one(const char *folder, const char *other)
 {
     struct stat here, there;
@@ -211,7 +194,7 @@ int cli_merge(const char *program, int argc, char **argv)
         }
     }
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
-        char *home = home_of(folders.list[0]);
+        char *home = shard_home(folders.list[0]);
         const char *into = verb.into ? verb.into : home ? home : ".";
         if (is_anothers(into, &folders)) {
             clean_line(stderr,

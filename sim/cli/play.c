@@ -221,7 +221,7 @@ int cli_play(const char *program, int argc, char **argv)
     }
     terminal_probe(&verb.terminal);
     size_t place = 0;
-    code = histories_list(&verb.histories, "play", argv[optind]);
+    code = histories_list(&verb.histories, program, "play", argv[optind]);
     if (code == EXIT_HELD) {
         code = histories_choose(&verb.histories, verb.trial, &place);
     }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/folder_kind.h"
 #include "sim/cli/help.h"
 #include "sim/cli/map_of.h"
 #include "sim/cli/option.h"
@@ -203,6 +204,10 @@ int cli_report(const char *program, int argc, char **argv)
     if (named_twice(folders, count)) {
         return EXIT_USAGE;
     }
-    return some_map(folders, count) ? report_map(program, &options, folders, count)
-                                    : write_report(&options, folders, count);
+    if (some_map(folders, count)) {
+        return report_map(program, &options, folders, count);
+    }
+    return say_other_folders(program, "report", folders, count)
+               ? EXIT_WORLD
+               : write_report(&options, folders, count);
 }

@@ -57,6 +57,22 @@ struct shard shard_of_folder(const char *path)
     return (struct shard){(uint32_t)index - 1, (uint32_t)count};
 }
 
+char *shard_home(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    const size_t whole = length;
+    while (length > 0 && path[length - 1] != '/') {
+        length--;
+    }
+    if (shard_of_folder(path).count == 0) {
+        return strndup(path, whole);
+    }
+    return length > 1 ? strndup(path, length - 1) : strdup(length == 1 ? "/" : ".");
+}
+
 /* What a scheduler calls the number of a task, the first and the last number of any, the step from
  * one to the next, and how many there are. NULL: there is no such variable. */
 struct scheduler {

@@ -33,6 +33,10 @@ bool shard_parse(const char *text, struct shard *shard);
  * end. `count` is 0: it is not one's. */
 struct shard shard_of_folder(const char *path);
 
+/* The folder that a shard is in, by its name, or, of what is no shard, itself; the caller's to
+ * free(). NULL: memory is out. */
+char *shard_home(const char *path);
+
 /* What a scheduler says in the environment of a task: Slurm's SLURM_ARRAY_TASK_ID (with _MIN, _STEP
  * and _COUNT), Kubernetes' JOB_COMPLETION_INDEX with HUSTINGS_SHARDS (a job does not tell its tasks
  * how many they are), Open MPI's OMPI_COMM_WORLD_RANK and _SIZE. `*from` is the name of the

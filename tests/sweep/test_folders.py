@@ -63,6 +63,37 @@ class Folders(Sweeps):
         self.assertEqual(os.readlink(self.place / "results/latest"), newest)
 
 
+    def test_who_reads_histories_says_what_another_folder_is(self):
+        self.hustings("sweep", self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0",
+                      "--into", "swept")  # fmt: skip
+        self.hustings("matrix", self.file, "--trials", "2", "--against", "own", "--into", "m",
+                      code=None)  # fmt: skip
+        for folder in ("k", "r/k"):
+            self.hustings("run", "--on", "model", self.file, "--shard", "1/2", "--into", folder)
+        self.hustings("run", "--on", "model", self.file)
+        words = {
+            "swept": "it is the folder of a sweep, which keeps no histories; look at it with: "
+                     "HUSTINGS report swept",
+            "m": "it is the folder of a matrix, which keeps no histories; look at it with: "
+                 "HUSTINGS report m",
+            "k": "it has parts in it, which are to be merged first: HUSTINGS merge k",
+            "r/k/shard-1-of-2": "it is a part of a run; merge it with the others first: "
+                                "HUSTINGS merge r/k",
+            "results": "this is no results folder, and has no history in it; name one of those in "
+                       "it, such as results/latest",
+        }  # fmt: skip
+        for verb in (["check"], ["play"], ["export", "--to", "edn"], ["compare", "results/latest"],
+                     ["report"]):  # fmt: skip
+            for folder, told in words.items():
+                if verb == ["report"] and folder in ("swept", "m"):
+                    continue
+                run = self.hustings(*verb, folder, code=3)
+                self.assertEqual(
+                    run.stderr.replace(self.command()[0], "HUSTINGS"),
+                    f"hustings {verb[0]}: {folder}: {told}\n",
+                )
+
+
 class Ends(Sweeps):
     def test_what_goes_on_is_the_command_as_it_was_given(self):
         run = self.sweep("part", "--for", "1us", "--shard", "2/3", code=5)
