@@ -74,7 +74,8 @@ static void take_safety(struct advice *advice, size_t cell, const struct point *
     size_t value;
     struct choice *choice = place_of(advice, cell, &value);
     const struct points *points = advice->points;
-    if (choice->points++ == 0 && points->look) {
+    choice->points++;
+    if (!choice->protocol && points->look) {
         points->look(points->self, cell, &choice->lease_ns, &choice->protocol);
     }
     advice->crashes = advice->crashes || (!point->why[0] && point->of[FIGURE_LEADER_CRASHES] > 0);
@@ -138,10 +139,10 @@ static bool pass(struct advice *advice, void (*take)(struct advice *, size_t, co
 
 /* --- ranking ---------------------------------------------------------------------------------- */
 
+/* Of one protocol, as far as that is known. */
 static bool is_like(const struct choice *a, const struct choice *b)
 {
-    return a->protocol == b->protocol ||
-           (a->protocol && b->protocol && strcmp(a->protocol, b->protocol) == 0);
+    return !a->protocol || !b->protocol || strcmp(a->protocol, b->protocol) == 0;
 }
 
 /* Of one protocol. */
@@ -185,6 +186,18 @@ void advice_rank(struct advice *advice)
     if (advice->best < advice->count) {
         advice->best = best_like(advice, advice->best);
     }
+}
+
+bool advice_rivals(const struct advice *advice, size_t at)
+{
+    assert(at < advice->count);
+    const struct choice *one = &advice->list[at];
+    for (size_t i = 0; i < advice->count; i++) {
+        if (advice->list[i].bears == one->bears && !is_like(&advice->list[i], one)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void advice_refute(struct advice *advice, size_t at, const char *value, double size,

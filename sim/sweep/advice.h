@@ -54,6 +54,9 @@ void advice_free(struct advice *advice);
 void advice_refute(struct advice *advice, size_t choice, const char *value, double size,
                    uint64_t trials);
 
+/* Whether a choice of another protocol bears as much: which of them is better is not known. */
+bool advice_rivals(const struct advice *advice, size_t choice);
+
 /* Ranks the choices anew: sets `best`. */
 void advice_rank(struct advice *advice);
 

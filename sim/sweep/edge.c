@@ -31,9 +31,10 @@ struct search {
     char *error;
     uint32_t seeds; /* were drawn */
     uint64_t halving_seed;
-    bool split;         /* at the value that was tried last; if it did not hold, and was not
+    bool split;             /* at the value that was tried last; if it did not hold, and was not
                            * split there, it cannot be known */
-    size_t lesser_next; /* lesser values of the grid before this one held */
+    uint32_t confirmations; /* values that were to be confirmed */
+    size_t lesser_next;     /* lesser values of the grid before this one held */
 };
 
 double edge_bound(uint64_t trials)
@@ -246,20 +247,27 @@ static size_t lesser_that_breaks(struct search *search, double low)
     return axis->count;
 }
 
+/* Whether a value holds in the many trials, of a seed of their own. */
+static bool passes(struct search *search, const struct value *value)
+{
+    struct edge *edge = search->edge;
+    edge->seed = new_seed(search);
+    edge->failed = search->confirmations++;
+    memcpy(edge->value, value->text, sizeof edge->value);
+    return holds_at(search, value, search->work->trials, edge->seed);
+}
+
 /* Whether a value is confirmed, after the lesser ones. If not, `*value` is the one that failed, and
  * `*at` its place in the grid or that of the one before. */
 static bool confirm(struct search *search, struct value *value, size_t *at)
 {
-    struct edge *edge = search->edge;
     size_t bad = lesser_that_breaks(search, value->size);
     if (bad < search->axis->count) {
         *value = grid_value(search->axis, bad);
         *at = bad;
         return false;
     }
-    edge->seed = new_seed(search);
-    memcpy(edge->value, value->text, sizeof edge->value);
-    return holds_at(search, value, search->work->trials, edge->seed);
+    return passes(search, value);
 }
 
 /* Steps down from value to value of the grid until one is confirmed. `at` is the last that was
@@ -319,8 +327,7 @@ static void try_best(struct search *search)
         find_on(search, choice->bears - 1, choice->split > 0);
     } else {
         struct value nothing = {0};
-        edge->seed = new_seed(search);
-        edge->found = holds_at(search, &nothing, work->trials, edge->seed);
+        edge->found = passes(search, &nothing);
     }
     if (search->end != TRIAL_RAN) {
         return;

@@ -26,6 +26,7 @@ struct edge {
     size_t settings;        /* of the other axes of what befalls: each had so many trials */
     int64_t leaderless_ns;  /* p99 of those that confirm it */
     uint64_t seed;          /* of the trials that confirm it, and of no others */
+    uint32_t failed; /* values that were to be confirmed before, of any choice, and were not */
 };
 
 struct edge_work {

@@ -20,26 +20,23 @@ static bool is_about_leases(const struct advice *advice)
 static void put_rivals(FILE *file, const struct advice *advice)
 {
     const struct choice *best = &advice->list[advice->best];
-    const char *last = best->protocol;
-    size_t rivals = 0;
-    assert(best->bears > 0);
+    const char *last = "", *before = "In the grid as much is borne under: ";
+    assert(best->bears > 0 && best->protocol);
     for (size_t i = 0; i < advice->count; i++) {
         const struct choice *choice = &advice->list[i];
-        if (choice->bears == best->bears && last && choice->protocol &&
-            strcmp(choice->protocol, best->protocol) != 0 && strcmp(choice->protocol, last) != 0) {
-            fprintf(file, "%s%s", rivals++ == 0 ? "In the grid as much is borne under: " : ", ",
-                    choice->protocol);
+        bool as_much = choice->bears == best->bears && choice->protocol;
+        if (as_much && strcmp(choice->protocol, best->protocol) != 0 &&
+            strcmp(choice->protocol, last) != 0) {
+            fprintf(file, "%s%s", before, choice->protocol);
+            before = ", ";
             last = choice->protocol;
         }
     }
-    if (rivals > 0) {
-        fprintf(
-            file,
+    fprintf(file,
             ". That %s stands above is because it was given first: how long nobody led is not "
             "counted alike under different protocols (a paused leader leads on by the article's "
             "rules, and does not under a lease).\n",
             best->protocol);
-    }
 }
 
 static void put_no_crash(FILE *file)
@@ -63,7 +60,7 @@ void left_out_tell(FILE *file, const struct advice *advice, const struct scenari
 {
     bool any = advice->best < advice->count;
     bool works = scenario->settings.work_every_ns > 0;
-    if (any) {
+    if (any && advice_rivals(advice, advice->best)) {
         put_rivals(file, advice);
     }
     if (any && !advice->split) {

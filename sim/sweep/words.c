@@ -45,11 +45,10 @@ static void put_reason(FILE *file, const struct choice *choice)
     } else if (choice->not_valid == choice->points_there) {
         fputs("nothing was run: the values make no valid scenario (sweep.csv says why)", file);
     } else if (choice->not_valid > 0) {
-        fprintf(file,
-                "%s of %s points %s not run: their values make no valid scenario (sweep.csv "
-                "says why)",
+        fprintf(file, "%s of %s points %s: %s no valid scenario (sweep.csv says why)",
                 text_count(choice->not_valid).text, text_count(choice->points_there).text,
-                choice->not_valid == 1 ? "was" : "were");
+                choice->not_valid == 1 ? "was not run" : "were not run",
+                choice->not_valid == 1 ? "its values make" : "their values make");
     } else if (choice->undecided > 0) {
         fputs("it cannot be known ", file);
         put_share(file, choice->undecided, choice->of);
@@ -186,6 +185,10 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     }
     fprintf(file, "that is in fewer than %s %% of all, with 95 %% confidence",
             edge_bound_text(edge->trials, bound));
+    if (edge->failed > 0) {
+        fprintf(file, " (%s other value%s did not pass this test before)",
+                text_count(edge->failed).text, edge->failed == 1 ? "" : "s");
+    }
     if (edge->settings > 1) {
         fprintf(file, "; so it is in each of the %s settings of what else befalls it",
                 text_count(edge->settings).text);
@@ -225,9 +228,10 @@ static void put_recommended(FILE *file, const struct advice *advice,
                      sizeof text);
     }
     fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99 of the trials%s.\n",
-            advice->count == 1 ? "In short"
-            : advice->split    ? "Recommended: "
-                               : "Least without a leader: ",
+            advice->count == 1                    ? "In short"
+            : advice->split                       ? "Recommended: "
+            : advice_rivals(advice, advice->best) ? "Of those that hold, the first: "
+                                                  : "Least without a leader: ",
             name, *text ? " up to " : "", text,
             text_ms(edge ? edge->leaderless_ns : best->leaderless_ns).text,
             edge ? " that confirm it" : "");

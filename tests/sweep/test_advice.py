@@ -109,7 +109,7 @@ class Advice(Sweeps):
             self.hustings("sweep", self.file, "--set", f"protocol={order}", "--trials", "2",
                           "--confirm", "10", "--into", order)  # fmt: skip
             first, other = order.split(",")
-            self.assertIn(f"Least without a leader: protocol {first}:", self.advice(order))
+            self.assertIn(f"Of those that hold, the first: protocol {first}:", self.advice(order))
             self.assertIn(f"as much is borne under: {other}. That {first} stands above is because",
                           self.advice(order))
 
