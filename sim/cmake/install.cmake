@@ -3,7 +3,8 @@
 #     bin/hustings                    the program
 #     lib/hustings/                   the library that shifts the clocks of what it starts
 #     share/hustings/scenarios/       lessons, catalogue, examples, the schema
-#     share/doc/hustings/             the manuals, beside each other as they are here
+#     share/doc/hustings/             the manuals, beside each other as they are here; those of
+#                                     .github/ are in project/
 #     share/man/                      pages for man; and completions for bash, zsh and fish, each
 #                                     where its shell looks for them
 #
@@ -76,16 +77,32 @@ while(unread)
         endif()
     endforeach()
 endwhile()
+# Two things are other there: the pages of .github/ stand in project/, since nobody sees a folder
+# whose name begins with a dot, and the program is called hustings.
+set(called "\nHere hustings is installed: for `sim/hustings` type `hustings`, and for a file such as
+`scenarios/course/01-*.yaml` its name, `course/01`.\n")
+set(docs ${PROJECT_BINARY_DIR}/doc)
 foreach(manual ${manuals})
-    get_filename_component(folder ${manual} DIRECTORY)
-    install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder} COMPONENT program)
+    set(from ${manual})
+    string(REGEX REPLACE "^[.]github/([^/]+)$" "project/\\1" place ${manual})
+    if(manual MATCHES "[.]md$")
+        file(READ ${manual} text)
+        string(REGEX REPLACE "(\\]\\(([.][.]/)*)[.]github/([^/)]+[)#])" "\\1project/\\3" text "${text}")
+        if(manual STREQUAL README.md)
+            string(REGEX REPLACE "^(# hustings\n)" "\\1${called}" text "${text}")
+        endif()
+        set(from ${docs}/${place})
+        file(WRITE ${from} "${text}")
+    endif()
+    get_filename_component(folder ${place} DIRECTORY)
+    install(FILES ${from} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder} COMPONENT program)
 endforeach()
 install(FILES tests/install/three-members/CMakeLists.txt COMPONENT program
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests/install/three-members)
 file(RELATIVE_PATH way ${CMAKE_INSTALL_FULL_DOCDIR} ${CMAKE_INSTALL_FULL_DATADIR}/hustings/scenarios)
-file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/doc)
-file(CREATE_LINK ${way} ${PROJECT_BINARY_DIR}/doc/scenarios SYMBOLIC)
-install(FILES ${PROJECT_BINARY_DIR}/doc/scenarios DESTINATION ${CMAKE_INSTALL_DOCDIR}
+file(MAKE_DIRECTORY ${docs})
+file(CREATE_LINK ${way} ${docs}/scenarios SYMBOLIC)
+install(FILES ${docs}/scenarios DESTINATION ${CMAKE_INSTALL_DOCDIR}
         COMPONENT program)
 
 # Made from the tables of the command line, see manual.cmake.

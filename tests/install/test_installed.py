@@ -158,6 +158,11 @@ class Installed(Worlds):
                             meant = os.path.normpath(os.path.join(folder, link))
                             self.assertTrue(os.path.exists(meant), f"{path}: {link}")
         self.assertGreater(links, 100)
+        hidden = [path for path in manuals.glob("**/*.md") if "/." in str(path)]
+        self.assertEqual(hidden, [])
+        self.assertTrue((manuals / "project" / "QUESTIONS.md").exists())
+        text = (manuals / "README.md").read_text(encoding="utf-8")
+        self.assertIn("for `sim/hustings` type `hustings`", text[:200])
 
     def assert_works(self, program, more=None):
         """A lesson and a lesson's answer, with its parts, in the folder that it is called in."""
