@@ -6,6 +6,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/hosts.h"
+#include "sim/cli/offers.h"
 #include "sim/cli/option.h"
 #include "sim/cli/session.h"
 #include "sim/system/processors.h"
@@ -29,6 +30,7 @@ static const struct option_row rows[] = {
     {.name = "against",
      .kind = OPTION_TEXT,
      .at = offsetof(struct matrix_asked, against),
+     .offers = offer_combinations,
      .value = "LIST",
      .help = "the combinations, separated by commas",
      .more = "`PROTOCOL+LOCK` or `PROTOCOL+LOCK+fencing`; parameters stand behind a colon, as in "

@@ -2,6 +2,7 @@
 #include "sim/cli/run_options.h"
 
 #include "sim/cli/cli.h"
+#include "sim/cli/offers.h"
 
 static const struct option_row rows[] = {
     {.name = "on",
@@ -30,6 +31,7 @@ static const struct option_row rows[] = {
     {.name = "set",
      .kind = OPTION_LIST,
      .at = offsetof(struct run_asked, session.sets),
+     .offers = offer_keys,
      .value = "KEY=VALUE",
      .help = "set a value of the scenario; any number of times",
      .more = "The key is the way to it through the file: `--set lock.token.ttl=500ms`, "

@@ -9,6 +9,7 @@
 #include "sim/cli/help.h"
 #include "sim/cli/hosts.h"
 #include "sim/cli/named.h"
+#include "sim/cli/offers.h"
 #include "sim/cli/session.h"
 #include "sim/results/shipped.h"
 #include "sim/sweep/edge.h"
@@ -36,6 +37,7 @@ static const struct option_row rows[] = {
     {.name = "set",
      .kind = OPTION_LIST,
      .at = offsetof(struct sweep_asked, sets),
+     .offers = offer_keys,
      .value = "KEY=VALUES",
      .help = "the values of a key; it must be given, once for each key",
      .more = "The key is the way to it through the file: `lock.token.ttl`. Values are a list, "

@@ -19,6 +19,7 @@ static const char head[] =
     "\n"
     "_hustings_words() {\n"
     "    mapfile -t -O \"${#COMPREPLY[@]}\" COMPREPLY < <(compgen -W \"$1\" -- \"$current\")\n"
+    "    if [[ ${COMPREPLY[0]} = *= ]]; then compopt -o nospace 2>/dev/null; fi\n"
     "}\n"
     "\n"
     "# The scenarios that come with hustings; without their folders, too, once a name is begun.\n"
@@ -73,7 +74,7 @@ static void put_values(const struct options *options, FILE *out)
             fprintf(out, " | -%c", row->letter);
         }
         fputs(")\n", out);
-        if (row->words) {
+        if (words_has(row)) {
             fputs("            _hustings_words '", out);
             words_put(row, out);
             fputs("'\n", out);

@@ -18,6 +18,7 @@ static const char head[] =
     "# The scenarios that come with hustings.\n"
     "function __hustings_shipped\n"
     "    set -l words (commandline -opc)\n"
+    "    command -q $words[1]; or return # as of ~/hustings, which is not expanded here\n"
     "    HUSTINGS_AS_IS=yes $words[1] list scenarios </dev/null 2>/dev/null |\n"
     "        string match -r -g '^  ([^ ]+)'\n"
     "end\n"
@@ -58,7 +59,7 @@ static void put_option(const struct verb *verb, const struct option_row *row, FI
     if (row->kind != OPTION_FLAG && row->kind != OPTION_SWITCH) {
         const char *candidates = candidates_of(row->takes);
         fprintf(out, " -r%s", candidates ? "f" : "F");
-        if (row->words) {
+        if (words_has(row)) {
             fputs(" -a '", out);
             words_put(row, out);
             fputc('\'', out);

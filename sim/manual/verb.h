@@ -34,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum option_kind {
     OPTION_FLAG,   /* bool: it was given */
@@ -74,9 +75,11 @@ struct option_row {
     char letter; /* its short form; 0: none */
     size_t at;   /* where its value goes, in the verb's struct; left alone if it is not given */
     uint64_t low, high;
-    const char *words; /* "text|json": those there are; of OPTION_TEXT: the usual ones */
-    size_t given;      /* where in the struct the bool is that says that it was given; 0: nowhere */
-    const char *hint;  /* what to say of a wrong value; NULL: what follows from the kind */
+    const char *words;         /* "text|json": those there are; of OPTION_TEXT: the usual ones */
+    void (*offers)(FILE *out); /* puts words that shells offer for its value, with a space between,
+                                * where those that there are stand in other tables; NULL: `words` */
+    size_t given;     /* where in the struct the bool is that says that it was given; 0: nowhere */
+    const char *hint; /* what to say of a wrong value; NULL: what follows from the kind */
 
     const char *value; /* what stands for its value: "FILE"; not for OPTION_FLAG */
     enum takes takes;

@@ -8,9 +8,18 @@
 
 #define MOST(array) (sizeof(array) / sizeof *(array))
 
+bool words_has(const struct option_row *row)
+{
+    return row->offers || row->words;
+}
+
 void words_put(const struct option_row *row, FILE *out)
 {
     char word[OPTION_TEXT_SIZE];
+    if (row->offers) {
+        row->offers(out);
+        return;
+    }
     for (size_t i = 0; option_word(row, i, word, sizeof word); i++) {
         fprintf(out, "%s%s", i > 0 ? " " : "", word);
     }

@@ -6,7 +6,9 @@
 
 #include "sim/manual/verb.h"
 
-/* Puts a row's words, with a space between. */
+/* Puts the words that are offered for a row's value, with a space between; whether there are any.
+ */
+bool words_has(const struct option_row *row);
 void words_put(const struct option_row *row, FILE *out);
 
 /* Puts the arguments of a verb that are typed as they are: topics, "list". */

@@ -61,7 +61,7 @@ static void put_option(const struct option_row *row, FILE *out)
     fputs("]", out);
     if (row->kind == OPTION_SWITCH) {
         fprintf(out, "::%s:(true false)", row->value);
-    } else if (row->kind != OPTION_FLAG && row->words) {
+    } else if (row->kind != OPTION_FLAG && words_has(row)) {
         fprintf(out, ":%s:(", row->value);
         words_put(row, out);
         fputc(')', out);

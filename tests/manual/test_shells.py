@@ -30,6 +30,9 @@ LINES = [
     ("hustings export -o mine.t", {"mine.txt"}, {"mine.yaml"}),
     ("hustings check r", {"results"}, {"mine.txt"}),
     ("hustings node --on-renew-failure g", {"go_on"}, {"stop"}),
+    ("hustings run --set lock.tok", {"lock.token.ttl="}, {"lock.setnx.ttl=", "nodes="}),
+    ("hustings sweep --set dur", {"duration="}, {"nodes="}),
+    ("hustings matrix --against lease+t", {"lease+token"}, {"lease+setnx", "own"}),
     ("hustings run --trials ", set(), {"mine.yaml", "course/01-first-election"}),
 ]
 
