@@ -18,19 +18,28 @@
 
 /* --- what it is ------------------------------------------------------------------------------- */
 
+static bool has_file(const char *folder, const char *name)
+{
+    char *path = NULL;
+    bool has = asprintf(&path, "%s/%s", folder, name) > 0 && access(path, F_OK) == 0;
+    free(path);
+    return has;
+}
+
+/* By its plan; or, if that is damaged, by its table. */
 bool is_map_folder(const char *folder)
 {
     char *path = NULL, verb[16] = "";
     const char *why = "";
     FILE *file = asprintf(&path, "%s/" PLAN_FILE, folder) > 0 ? ordinary_open(path, &why) : NULL;
     free(path);
-    if (!file) {
-        return false;
-    }
-    bool is = fgets(verb, sizeof verb, file) &&
+    bool is = file && fgets(verb, sizeof verb, file) &&
               (strcmp(verb, "matrix\n") == 0 || strcmp(verb, "sweep\n") == 0);
-    fclose(file);
-    return is;
+    if (file) {
+        fclose(file);
+    }
+    return is || (!has_file(folder, "trials.csv") &&
+                  (has_file(folder, "matrix.csv") || has_file(folder, "sweep.csv")));
 }
 
 /* The bytes of a file, or NULL. */
@@ -299,6 +308,13 @@ bool map_of_read(struct map_of *of, const char *program, const char *folder, cha
         return false;
     }
     bool is_sweep = strcmp(of->plan.words[0], "sweep") == 0;
+    if (!is_sweep && strcmp(of->plan.words[0], "matrix") != 0) {
+        snprintf(error, error_size,
+                 "%s/" PLAN_FILE ": this is not the plan of a matrix or a sweep: has it been "
+                 "changed?",
+                 folder);
+        return false;
+    }
     of->map.kind = is_sweep ? "sweep" : "matrix";
     of->command = command_of(of);
     if (!(is_sweep ? read_sweep : read_matrix)(of, error, error_size)) {

@@ -51,13 +51,17 @@ static void tell(const struct report_written *written)
 
 static void tell_map(const struct report_map *map, const struct report_written *written)
 {
-    char left_out[80] = "";
+    char left_out[80] = "", first[60] = "";
+    if (written->cells < written->runs) {
+        snprintf(first, sizeof first, " (the page has the first %s)",
+                 text_count(written->cells).text);
+    }
     if (written->left_out > 0) {
         snprintf(left_out, sizeof left_out, "; %s cell%s no trial in it: the page says why",
                  text_count(written->left_out).text, written->left_out == 1 ? " has" : "s have");
     }
-    clean_line(stdout, "%s: a %s of %s cell%s, %s trial%s, %.1f MB%s", written->path, map->kind,
-               text_count(written->runs).text, plural(written->runs),
+    clean_line(stdout, "%s: a %s of %s cell%s%s, %s trial%s, %.1f MB%s", written->path, map->kind,
+               text_count(written->runs).text, plural(written->runs), first,
                text_count(written->histories).text, plural(written->histories),
                (double)written->bytes / 1e6, left_out);
 }

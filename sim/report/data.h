@@ -14,6 +14,7 @@ struct data {
     const struct report_options *options;
     struct texts texts;
     size_t runs, histories, left_out; /* so far */
+    size_t cells;                     /* of a map that are in the page; `runs`: in its table */
     size_t missing;                   /* scenarios whose copies are not in their folders */
     size_t bare, cut;                 /* trials without a history; histories that end too early */
     char first_missing[4700];         /* the path of the first such copy */

@@ -269,7 +269,8 @@ static void put_map(struct data *data, struct map *map)
     json_open(&data->out, "runs", '[');
     map_runs(map, data);
     json_close(&data->out);
-    data->runs = map->count;
+    data->runs = map->rows;
+    data->cells = map->count;
     data->left_out = map->left_out;
     map_json(map, data);
     put_checks(data);

@@ -2,7 +2,9 @@
 #include "sim/report/map.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +37,40 @@ static bool find_columns(struct csv_in *in, const struct report_map *of, struct 
     columns->split = csv_in_column_if_any(in, "split_brain_trials");
     columns->undecided = csv_in_column_if_any(in, "undecided");
     return columns->trials >= 0;
+}
+
+enum map_column map_column(const struct report_map *of, const struct csv_in *in, size_t column)
+{
+    /* A seed has more digits than a number of JavaScript. */
+    static const char *const words[] = {"story",   "combination", "protocol", "lock",
+                                        "fencing", "host",        "check",    "broken",
+                                        "why",     "file",        "command"};
+    const char *name = in->names[column];
+    bool is_key = !is_matrix(of) && column >= 1 && column <= of->varied;
+    bool is_text = strcmp(name, is_matrix(of) ? "cell" : "seed") == 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        is_text = is_text || (!is_key && strcmp(name, words[i]) == 0);
+    }
+    return is_text ? MAP_WORDS : is_key ? MAP_VALUE : MAP_FIGURE;
+}
+
+/* Whether the figures of a row are such; if not, what is wrong is noted. */
+static bool check_figures(struct csv_in *in, const struct report_map *of)
+{
+    for (size_t i = 0; i < in->columns; i++) {
+        const char *text = csv_in_cell(in, (int)i);
+        char *end, wrong[240];
+        double number = strtod(text, &end);
+        bool good = *end == '\0' && isfinite(number) && !isspace((unsigned char)*text);
+        if (map_column(of, in, i) == MAP_FIGURE && !good && strcmp(text, "never") != 0) {
+            snprintf(wrong, sizeof wrong,
+                     "%.40s is \"%.40s\", which is no number; the command of the %s, given again, "
+                     "writes the table anew",
+                     in->names[i], text, of->kind);
+            return csv_in_wrong(in, wrong);
+        }
+    }
+    return true;
 }
 
 static uint64_t number_in(const struct csv_in *in, int column)
@@ -94,7 +130,8 @@ bool map_read(struct map *map, const struct report_map *of, struct data *data)
     bool good = csv_in_open(&in, path_of(of, path, sizeof path)) && find_columns(&in, of, &columns);
     while (good && csv_in_row(&in)) {
         map->rows++;
-        if (map->count < MAP_CELLS_MAX && !take_row(map, &in, &columns)) {
+        good = check_figures(&in, of);
+        if (good && map->count < MAP_CELLS_MAX && !take_row(map, &in, &columns)) {
             good = csv_in_wrong(&in, "memory is out");
         }
     }

@@ -82,6 +82,15 @@ struct map {
     char first_error[MAP_ERROR]; /* why the first of those that could not be run was not; or "" */
 };
 
+/* What the cells of a column of the table are. */
+enum map_column {
+    MAP_WORDS,  /* text, even if it reads as a number */
+    MAP_FIGURE, /* a number, "never", or nothing */
+    MAP_VALUE   /* of a key of the scenario: a number or words */
+};
+struct csv_in;
+enum map_column map_column(const struct report_map *of, const struct csv_in *in, size_t column);
+
 /* Reads the table. False: `data` says why. map_free() in any case. */
 bool map_read(struct map *map, const struct report_map *of, struct data *data);
 void map_free(struct map *map);

@@ -6,20 +6,6 @@
 #include "sim/compare/csv_in.h"
 #include "sim/report/map.h"
 
-/* Columns whose cells are text, even if one reads as a number; a seed has more digits than a number
- * of JavaScript. */
-static bool is_words(const char *name)
-{
-    static const char *const names[] = {"story", "combination", "protocol", "lock",
-                                        "why",   "file",        "seed"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(names[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void put_value(struct json_out *out, const char *text, bool words)
 {
     char *end;
@@ -42,13 +28,13 @@ static void put_names(struct json_out *out, const struct csv_in *in)
     json_close(out);
 }
 
-static void put_rows(struct json_out *out, struct csv_in *in, size_t count)
+static void put_rows(struct json_out *out, struct csv_in *in, const struct map *map)
 {
     json_open(out, "rows", '[');
-    for (size_t row = 0; row < count && csv_in_row(in); row++) {
+    for (size_t row = 0; row < map->count && csv_in_row(in); row++) {
         json_open(out, NULL, '[');
         for (size_t i = 0; i < in->columns; i++) {
-            put_value(out, csv_in_cell(in, (int)i), is_words(in->names[i]));
+            put_value(out, csv_in_cell(in, (int)i), map_column(map->of, in, i) == MAP_WORDS);
         }
         json_close(out);
     }
@@ -62,7 +48,7 @@ static void put_table(const struct map *map, struct data *data)
     snprintf(path, sizeof path, "%s/%s.csv", map->of->folder, map->of->kind);
     if (csv_in_open(&in, path)) {
         put_names(&data->out, &in);
-        put_rows(&data->out, &in, map->count);
+        put_rows(&data->out, &in, map);
     }
     if (!csv_in_close(&in)) {
         snprintf(data->error, sizeof data->error, "%s", in.error);

@@ -100,6 +100,7 @@ bool report_write(const struct report_options *options, char *const *folders, si
     }
     bool good = write_page(&data, folders, count, written);
     written->runs = data.runs;
+    written->cells = data.cells;
     written->histories = data.histories;
     written->left_out = data.left_out;
     written->missing = data.missing;

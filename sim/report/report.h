@@ -30,7 +30,7 @@
 /* What was written, and what is not in it: data.h. */
 struct report_written {
     char path[4096];
-    size_t bytes, runs, histories, left_out, missing, bare, cut;
+    size_t bytes, runs, cells, histories, left_out, missing, bare, cut;
     char first_missing[4700];
 };
 

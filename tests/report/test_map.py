@@ -246,10 +246,10 @@ class Sweep(Maps):
         folder = self.sweep("--set", "pauses.mean=1s,4s", trials=1)
         path = folder / "sweep.csv"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        names, first = lines[0].rstrip().split(","), lines[1].rstrip("\r\n").split(",")
+        names, first = lines[0].rstrip().split(","), lines[1].rstrip("\n").split(",")
         at = names.index("split_brain_trials")
         first[at] = str(1 - int(first[at]))
-        path.write_text("".join([lines[0], ",".join(first) + "\r\n", *lines[2:]]), "utf-8")
+        path.write_text("".join([lines[0], ",".join(first) + "\n", *lines[2:]]), "utf-8")
         self.assertEqual(self.page(folder).data["map"]["differ"], 1)
 
 
@@ -269,6 +269,39 @@ class Refused(Maps):
         self.assertIn("scenario.yaml", report(folder, expected=3).stderr)
         (folder / "plan.txt").write_text("sweep\n--nonsense\n", encoding="utf-8")
         self.assertIn("plan.txt", report(folder, expected=3).stderr)
+
+    def test_a_table_that_was_changed_is_named(self):
+        folder = self.sweep("--set", "pauses.mean=1s,4s", trials=2)
+        path = folder / "sweep.csv"
+        text = path.read_text(encoding="utf-8")
+        for wrong in ("nan", "0x", " 2", "many"):
+            path.write_text(text.replace("\n2,4000.000,2,", f"\n2,4000.000,{wrong},"), "utf-8")
+            said = report(folder, expected=3).stderr
+            self.assertRegex(said, rf'sweep.csv:3: trials is "{wrong}", which is no number; ')
+        path.write_text(text, encoding="utf-8")
+        report(folder)
+        folder = self.matrix("--against", "own", STORIES[0])
+        path = folder / "matrix.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(",breaks,3,", ",breaks,inf,"))
+        self.assertIn('matrix.csv:2: trials is "inf"', report(folder, expected=3).stderr)
+
+    def test_a_plan_that_was_changed_is_named(self):
+        folder = self.sweep("--set", "pauses.mean=1s,4s", trials=2)
+        plan = folder / "plan.txt"
+        plan.write_text("mine\n", encoding="utf-8")
+        self.assertRegex(report(folder, expected=3).stderr, r"plan\.txt: this is no")
+        plan.unlink()
+        self.assertRegex(report(folder, expected=3).stderr, r"plan\.txt: .*No such file")
+
+    def test_of_more_cells_than_a_page_has_it_says_how_many(self):
+        folder = self.sweep("--set", "pauses.mean=1s,4s", trials=1)
+        path = folder / "sweep.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text(lines[0] + 2501 * "".join(lines[1:]), encoding="utf-8")
+        said = report("--histories", "none", folder).stdout
+        self.assertIn("a sweep of 5,002 cells (the page has the first 5,000), 0 trials", said)
+        shown = Page(folder / "report.html").data["map"]
+        self.assertEqual((len(shown["rows"]), shown["total"]), (5000, 5002))
 
     def test_it_takes_the_place_of_nothing_that_was_left(self):
         folder = self.matrix("--against", "own", STORIES[0])
