@@ -121,7 +121,7 @@ static void put_signs(const struct terminal_options *options, const struct signs
         return;
     }
     put_sign(options, "split brain: trials in which two led at once, or a stale write got through. "
-                      "leaderless: for how long nobody led in a trial, all such times together "
+                      "leaderless: for how many ms nobody led in a trial, all such times together "
                       "(under a lease also while its leader stands still). takeovers: another was "
                       "elected although the leader lived, in all trials.");
     if (signs->unknown) {

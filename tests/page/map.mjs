@@ -158,6 +158,24 @@ export function maps(add, folder) {
     await page.close();
   });
 
+  add("the map: names too long for the curve's axis are letters, what is not known is hollow", async (context) => {
+    const page = await open(context, path.join(folder, "leases.html"), { width: 390 });
+    assert.deepEqual(await page.locator(".map-curve .axis").first().locator("text").allTextContents(), ["A", "B", "C"]);
+    assert.match(await page.locator(".map-letters li").nth(1).textContent(), /^B: \{duration: 3s, /);
+    const size = await page.locator(".map-curve svg").evaluate((one) => one.getBoundingClientRect().width / one.viewBox.baseVal.width);
+    assert.ok(size > 0.9, `letters are ${size} of their size`);
+    assert.deepEqual(await page.evaluate(() => [...document.querySelectorAll(".map-dot")].map((one) => one.classList.contains("is-unknown"))),
+      [true, false, true]);
+    const spoken = await page.locator("[data-cell] .only-read").allTextContents();
+    assert.match(spoken[0], /but 1 of 20 trials cannot be judged/);
+    assert.match(spoken[1], /not split in the 15 of 20 trials that could have shown it/);
+    assert.match(spoken[2], /but none of 20 trials could have shown one/);
+    assert.deepEqual(await page.locator("[data-cell] .map-kind").allTextContents(), ["? undecided", "✓ never split*", "? not tested"]);
+    assert.match(await page.locator(".map-advice strong").textContent(), /^[A-Z]/);
+    assert.deepEqual(page.said, []);
+    await page.close();
+  });
+
   add("the map: without trials it shows the cells, and says why there are none", async (context) => {
     const page = await open(context, path.join(folder, "bare.html"));
     await page.locator('[data-cell="1"]').click();
@@ -179,7 +197,7 @@ export function maps(add, folder) {
   });
 
   add("the map: screenshots, to be looked at", async (context) => {
-    for (const name of ["matrix", "sweep", "curve", "wide"]) {
+    for (const name of ["matrix", "sweep", "curve", "leases", "wide"]) {
       for (const [width, scheme] of [[1280, "light"], [1280, "dark"], [390, "light"]]) {
         const page = await open(context, path.join(folder, `${name}.html`), { width, scheme });
         await page.screenshot({ path: path.join(process.argv[3], `${name}-${width}-${scheme}.png`) });

@@ -11,7 +11,8 @@
     }
 
     const key = M.keys[0];
-    const W = 720;
+    /* As wide as the page, so that its letters are as large as the page's. */
+    const W = Math.min(720, Math.max(320, document.documentElement.clientWidth - 32));
     const HIGH = 260;
     const EDGE = { left: 64, right: 16, top: 12, bottom: 44 };
     const rows = M.rows.map((row, cell) => ({ row, cell })).filter(({ row }) => row.leaderless_ms_p99 !== null);
@@ -46,7 +47,7 @@
     function ticksOf(x) {
         const isRound = (value) => [1, 2, 5].includes(Number(value.toExponential()[0]));
         return apart(!measured ? values : rows.length <= 8 ? values.slice().sort((a, b) => a - b)
-            : x.ticks(6).filter((value) => !x.base || isRound(value)), x);
+            : x.ticks(W < 500 ? 4 : 6).filter((value) => !x.base || isRound(value)), x);
     }
 
     /* What each letter stands for. */

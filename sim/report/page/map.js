@@ -254,10 +254,23 @@
         return H.el("p", { class: "map-figure no-print" }, H.el("label", null, "Show ", select));
     }
 
+    /* A line of the advice; a command can be copied. */
+    function adviceLine(line, strong) {
+        const again = /^Again: (.*)$/.exec(line);
+        return again ? H.el("div", { class: "command" }, H.el("span", { class: "muted" }, "Again"),
+            H.el("code", { tabindex: "0" }, again[1]), H.copyButton(again[1]))
+            : H.el("p", null, strong ? H.el("strong", null, line) : line);
+    }
+
+    /* What is recommended stands first; what is said of each choice may be long. */
     function advice() {
         const lines = M.of.advice.split("\n").filter(Boolean);
-        return lines.length ? H.el("details", { class: "map-advice", open: true }, H.el("summary", null, "What it says"),
-            ...lines.map((line) => H.el("p", null, line))) : null;
+        const head = lines.findIndex((line) => /^(In short|Recommended|Least without a leader|Nothing is recommended)\b/.test(line));
+        const each = lines.slice(0, Math.max(0, head));
+        return lines.length ? H.el("div", { class: "map-advice" },
+            ...lines.slice(each.length).map((line, i) => adviceLine(line, i === 0 && head >= 0)),
+            each.length ? H.el("details", null, H.el("summary", null, "What each choice bears"),
+                ...each.map((line) => adviceLine(line, false))) : null) : null;
     }
 
     function legend() {
