@@ -97,6 +97,13 @@ class Cells(Matrix):
         self.assertAlmostEqual(ms(row["overlap_ms"]), sum(overlaps) / len(trials), delta=1)
         leaderless = [ms(t["leaderless_ms"] or 0) for t in trials]
         self.assertEqual(ms(row["leaderless_max_ms"] or 0), max(leaderless))
+        self.assertAlmostEqual(ms(row["leaderless_ms"] or 0), sum(leaderless) / len(trials),
+                               delta=1)
+        if bad or blocked:  # the sentence is that of the first trial, of the check it names
+            said = [one["explanation"] for one in violations if one["trial"] == row["first_trial"]]
+            self.assertTrue(any(one.startswith(row["why"]) for one in said), (row["why"], said))
+        undecided = sum(trial["verdict"] == "undecided" for trial in trials)
+        self.assertEqual(int(row["unknown"]), undecided)
         if row["unfenced_writes"]:
             stale = sum(int(t["stale_writes"]) for t in trials)
             self.assertEqual(int(row["unfenced_writes"]), stale)
