@@ -256,16 +256,16 @@
 
     /* A line of the advice; a command can be copied. */
     function adviceLine(line, strong) {
-        const again = /^Again: (.*)$/.exec(line);
-        return again ? H.el("div", { class: "command" }, H.el("span", { class: "muted" }, "Again"),
-            H.el("code", { tabindex: "0" }, again[1]), H.copyButton(again[1]))
+        const again = /^(Again[^:]*): (.*)$/.exec(line);
+        return again ? H.el("div", { class: "command" }, H.el("span", { class: "muted" }, again[1]),
+            H.el("code", { tabindex: "0" }, again[2]), H.copyButton(again[2]))
             : H.el("p", null, strong ? H.el("strong", null, line) : line);
     }
 
     /* What is recommended stands first; what is said of each choice may be long. */
     function advice() {
         const lines = M.of.advice.split("\n").filter(Boolean);
-        const head = lines.findIndex((line) => /^(In short|Recommended|Least without a leader|Nothing is recommended)\b/.test(line));
+        const head = lines.findIndex((line) => /^(In short|Recommended|Least without a leader|Of those that hold|Nothing is recommended)\b/.test(line));
         const each = lines.slice(0, Math.max(0, head));
         return lines.length ? H.el("div", { class: "map-advice" },
             ...lines.slice(each.length).map((line, i) => adviceLine(line, i === 0 && head >= 0)),
