@@ -17,6 +17,7 @@
 #include "sim/grid/folder.h"
 #include "sim/grid/grid_run.h"
 #include "sim/model_host/machine.h"
+#include "sim/results/command.h"
 #include "sim/results/outcome_line.h"
 #include "sim/scenario/identity.h"
 #include "sim/system/interrupt.h"
@@ -265,21 +266,28 @@ static void tell(const struct run_parts *parts, enum grid_end end)
 {
     const struct session *session = parts->session;
     struct terminal_options options = session->terminal;
-    size_t finished = grid_finished(parts->grid);
-    size_t cells = shard_cells(parts->shard, grid_cells(parts->grid));
-    char text[4400];
-    size_t length = grid_into(parts->folder, parts->shard);
+    struct shell_command command = {0};
+    char text[5200], what[80];
+    char *home = shard_home(parts->folder);
     if (end != GRID_WHOLE) {
         clean_line(stderr,
                    "hustings run: %s; %zu of %zu chunks of trials are finished; the same command "
                    "goes on from there",
-                   end == GRID_INTERRUPTED ? "interrupted" : "stopped", finished, cells);
-    } else {
-        snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s merge %.*s",
-                 parts->shard.index + 1, parts->shard.count, session->program, (int)length,
-                 parts->folder); /* where all parts are */
+                   end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(parts->grid),
+                   shard_cells(parts->shard, grid_cells(parts->grid)));
+    } else if (home) {
+        snprintf(what, sizeof what, "Shard %u of %u is finished. When all are",
+                 parts->shard.index + 1, parts->shard.count);
+        command_word(&command, "", session->program);
+        command_put(&command, " merge");
+        command_word(&command, "", home);
+        snprintf(text, sizeof text, "%s: %s",
+                 parts->shard.count == 1 ? "All trials are run. To make their results" : what,
+                 command_text(&command));
         style_paragraph(&options, STYLE_PLAIN, "  ", STYLE_PLAIN, text, 0);
     }
+    command_free(&command);
+    free(home);
 }
 
 int run_parts_run(struct run_parts *parts)

@@ -188,6 +188,27 @@ static void shards_are_merged_to_the_same_bytes(void **state)
     free(expected);
 }
 
+/* The file that takes the place of ours when it is put in order is locked before it is there. */
+static void a_sealed_file_is_ours(void **state)
+{
+    struct place place = new_place();
+    char error[GRID_ERROR];
+    (void)state;
+    struct grid *grid = open_grid(&place);
+    for (size_t i = CELLS; i-- > 0;) {
+        assert_true(grid_add(grid, i, "a line", error, sizeof error));
+    }
+    assert_true(grid_seal(grid, error, sizeof error));
+    assert_null(grid_open(place.folder, &plan, error, sizeof error));
+    assert_non_null(strstr(error, "another hustings is at work"));
+    assert_int_equal(grid_finished(grid), CELLS);
+    grid_close(grid);
+    grid = open_grid(&place);
+    assert_int_equal(grid_finished(grid), CELLS);
+    grid_close(grid);
+    remove_place(&place);
+}
+
 static void what_does_not_fit_is_refused(void **state)
 {
     struct place place = new_place(), other = new_place();
@@ -366,6 +387,7 @@ int main(void)
         cmocka_unit_test(threads_leave_the_same_bytes),
         cmocka_unit_test(a_killed_run_goes_on),
         cmocka_unit_test(shards_are_merged_to_the_same_bytes),
+        cmocka_unit_test(a_sealed_file_is_ours),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(what_somebody_has_changed_is_refused_and_left_alone),
         cmocka_unit_test(it_stops_when_told),
