@@ -20,7 +20,7 @@ static bool is_about_leases(const struct advice *advice)
 static void put_rivals(FILE *file, const struct advice *advice)
 {
     const struct choice *best = &advice->list[advice->best];
-    const char *last = "", *before = "In the grid as much is borne under: ";
+    const char *last = "", *before = "Other protocols bear as much in the grid: ";
     assert(best->bears > 0 && best->protocol);
     for (size_t i = 0; i < advice->count; i++) {
         const struct choice *choice = &advice->list[i];
@@ -33,7 +33,7 @@ static void put_rivals(FILE *file, const struct advice *advice)
         }
     }
     fprintf(file,
-            ". That %s stands above is because it was given first: how long nobody led is not "
+            ". That %s is named first is because it was given first: how long nobody led is not "
             "counted alike under different protocols (a paused leader leads on by the article's "
             "rules, and does not under a lease).\n",
             best->protocol);

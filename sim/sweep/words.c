@@ -186,8 +186,8 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     fprintf(file, "that is in fewer than %s %% of all, with 95 %% confidence",
             edge_bound_text(edge->trials, bound));
     if (edge->failed > 0) {
-        fprintf(file, " (%s other value%s did not pass this test before)",
-                text_count(edge->failed).text, edge->failed == 1 ? "" : "s");
+        fprintf(file, " (%s other%s did not pass this test before)", text_count(edge->failed).text,
+                edge->failed == 1 ? "" : "s");
     }
     if (edge->settings > 1) {
         fprintf(file, "; so it is in each of the %s settings of what else befalls it",

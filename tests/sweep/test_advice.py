@@ -110,7 +110,7 @@ class Advice(Sweeps):
                           "--confirm", "10", "--into", order)  # fmt: skip
             first, other = order.split(",")
             self.assertIn(f"Of those that hold, the first: protocol {first}:", self.advice(order))
-            self.assertIn(f"as much is borne under: {other}. That {first} stands above is because",
+            self.assertIn(f"bear as much in the grid: {other}. That {first} is named first is ",
                           self.advice(order))
 
     def test_a_lease_that_stalls_by_the_clock_leave_whole_may_need_fencing(self):

@@ -236,7 +236,7 @@ static void each_confirmation_has_a_seed_of_its_own(void **state)
     sweep_of(&swept, &world, (const char *const[]){"faults.1.for=1s,2s,3s", NULL});
     assert_says(&swept, "In short: no split brain up to faults.1.for 2.9");
     assert_int_equal(world.confirmations, 2);
-    assert_says(&swept, "with 95 % confidence (1 other value did not pass this test before); at ");
+    assert_says(&swept, "with 95 % confidence (1 other did not pass this test before); at ");
     assert_int_equal(world.seeds_again, 0);
     swept_free(&swept);
 }
@@ -369,8 +369,8 @@ static void protocols_are_not_ranked_by_what_is_not_alike(void **state)
     (void)state;
     sweep_with(&swept, &world, keys);
     assert_says(&swept, "Recommended: protocol article: no split brain up to faults.1.for 2s;");
-    assert_says(&swept, "In the grid as much is borne under: lease. That article stands above is "
-                        "because it was given first");
+    assert_says(&swept, "Other protocols bear as much in the grid: lease. That article is named "
+                        "first is because it was given first");
     swept_free(&swept);
     keys[0] = "protocol=article";
     swept = (struct swept){.rows = rows, .protocols = true};
