@@ -165,6 +165,22 @@ static void put_points(const struct terminal_options *options, const struct poin
     put_signs(options, &signs);
 }
 
+/* Which keys the values in the lines are of. */
+static void put_keys(const struct terminal_options *options, const struct axes *axes)
+{
+    char keys[400] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < axes->count && used < sizeof keys; i++) {
+        if (axes->list[i].count > 1) {
+            used += (size_t)snprintf(keys + used, sizeof keys - used, "%s%s",
+                                     used > 0 ? ", " : "values of ", axes->list[i].key);
+        }
+    }
+    if (used > 0) {
+        style_paragraph(options, STYLE_DIM, "  ", STYLE_DIM, keys, 0);
+    }
+}
+
 void told_points(const struct terminal_options *options, const char *name,
                  const struct points *points, uint32_t trials)
 {
@@ -179,6 +195,7 @@ void told_points(const struct terminal_options *options, const char *name,
     if (points->plan->cells > TOLD_MAX) {
         return;
     }
+    put_keys(options, points->plan->axes);
     line = line_new(options, 2);
     line_put(&line, STYLE_DIM, "point");
     line_right(&line, AT_SPLIT, STYLE_DIM, "split brain");

@@ -109,6 +109,7 @@ static void what_is_not_known_is_no_zero(void **state)
     assert_line(text, "  4    4s                            ? ");
     assert_line(text, "  5    5s                           0* ");
     assert_line(text, "  6    6s                      not run\n");
+    assert_line(text, "\n  values of faults.1.for\n  point ");
     assert_line(text, "\n  ?: of some trials");
     assert_line(text, "\n  *: in those trials");
     free(text);
