@@ -25,16 +25,60 @@
 struct fate {
     bool applied;
     bool met;                            /* one that awaits commands: a command met it */
+    uint32_t awaits;                     /* so many more; … */
+    uint32_t in_force;                   /* … or all, so many times */
+    uint16_t process;                    /* of this one */
+    size_t since;                        /* when it was applied last */
     const struct history_event *skipped; /* the first time; NULL: never */
 };
 
-/* A command that has met a fault has its text. `scenario` NULL: nobody asks. */
+/* A fault that awaits commands was applied, or is over. */
+static void note_awaiting(const struct fault_spec *spec, const struct history_event *event,
+                          size_t index, struct fate *fate)
+{
+    struct link_order order = {0};
+    if (!fault_is_by_command(spec)) {
+        return;
+    }
+    fault_rows[spec->kind]->wait_for(spec, &order);
+    if (event->kind == HISTORY_HEALED) {
+        fate->in_force -= order.lasts && fate->in_force > 0;
+    } else if (event->kind == HISTORY_FAULT) {
+        fate->in_force += order.lasts;
+        fate->awaits += order.lasts ? 0 : order.count > 0 ? order.count : 1;
+        fate->process = event->process;
+        fate->since = index;
+    }
+}
+
+static bool awaits_one(const struct fate *fate, uint16_t process)
+{
+    return fate->process == process && fate->awaits + fate->in_force > 0;
+}
+
+/* A command that has met a fault has its text. Of several with equal texts it met the one that was
+ * there first and awaited one still, as with the host (host/command_faults.h); if none seems to,
+ * one that has met none. `scenario` NULL: nobody asks. */
 static void note_met(const struct scenario *scenario, const struct history_event *event,
                      struct fate *fates, size_t count)
 {
     bool met = scenario && event->kind == HISTORY_COMMAND && event->why;
+    struct fate *first = NULL, *any = NULL;
     for (size_t i = 0; met && i < count; i++) {
-        fates[i].met = fates[i].met || strcmp(event->why, scenario->faults[i].text) == 0;
+        struct fate *fate = &fates[i];
+        if (strcmp(event->why, scenario->faults[i].text) != 0) {
+            continue;
+        }
+        any = any || fate->met ? any : fate;
+        if (awaits_one(fate, event->process) && (!first || fate->since < first->since)) {
+            first = fate;
+        }
+    }
+    if (first) {
+        first->met = true;
+        first->awaits -= first->awaits > 0;
+    } else if (any) {
+        any->met = true;
     }
 }
 
@@ -49,11 +93,15 @@ static bool read_fates(const struct scenario *scenario, const struct history *hi
         judged = judged && event->kind != HISTORY_UNDECIDED;
         ended = ended || (event->kind == HISTORY_PHASE && event->phase == PHASE_END);
         note_met(scenario, event, fates, count);
-        bool is_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED;
+        bool is_fault = event->kind == HISTORY_FAULT || event->kind == HISTORY_SKIPPED ||
+                        event->kind == HISTORY_HEALED;
         if (!is_fault || event->fault.index >= count) {
             continue;
         }
         struct fate *fate = &fates[event->fault.index];
+        if (scenario) {
+            note_awaiting(&scenario->faults[event->fault.index], event, i, fate);
+        }
         fate->applied = fate->applied || event->kind == HISTORY_FAULT;
         if (event->kind == HISTORY_SKIPPED && !fate->skipped) {
             fate->skipped = event;

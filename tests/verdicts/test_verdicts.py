@@ -246,6 +246,24 @@ class NotDone(Verdicts):
                               capture_output=True, text=True, timeout=60, check=False)
         self.assertEqual(json.loads(done.stdout)["scenarios"][0]["not_done"], expected)
 
+    def test_of_two_that_are_alike_the_one_that_met_nothing_is_told(self):
+        alike = "{at: %s, refuse_command: 1, error: READONLY%s}"
+        for first, second, more, lines in (
+            ("1s", "2s", "", ()), ("1s", "5995ms", "", (7,)), ("5995ms", "1s", "", (6,)),
+            ("1s", "1s", "", ()), ("1s", "5995ms", ", for: 1ms", (6, 7)),
+            ("1s", "5995ms", ", for: 1s", (7,)),
+        ):  # fmt: skip
+            path = pathlib.Path(self.place, "alike.yaml")
+            path.write_text(
+                "name: alike\nnodes: 3\nduration: 6s\nprotocol: {lease: {duration: 1s, "
+                "renew_deadline: 700ms, retry: 200ms}}\nfaults:\n  - "
+                f"{alike % (first, more)}\n  - {alike % (second, more)}\n", encoding="utf-8")
+            done = subprocess.run(
+                [HUSTINGS, "run", "--on", "model", "--out", self.place, str(path)],
+                capture_output=True, text=True, timeout=60, check=False)
+            told = re.findall(r"\(line (\d+)\), since it met no", " ".join(done.stdout.split()))
+            self.assertEqual([int(line) for line in told], list(lines), done.stdout)
+
     def test_why_its_moment_never_came(self):
         for fault, why in {
             "{when: {who: 2, does: leads, nth: 3}, crash: 2}": "node 2 never led 3 times",
