@@ -57,7 +57,12 @@ static bool make_folder(struct matrix_verb *verb)
     if (asprintf(&cells, "%s/cells", verb->folder) < 0) {
         return matrix_out_of_memory(verb);
     }
-    bool made = make_folders(cells) || failed(verb, cells);
+    bool made = grid_refuse_taken(verb->folder, verb->error, sizeof verb->error);
+    if (!made) {
+        free(cells);
+        return false;
+    }
+    made = make_folders(cells) || failed(verb, cells);
     free(cells);
     verb->matrix.folder = verb->folder;
     return made;

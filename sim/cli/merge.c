@@ -15,6 +15,7 @@
 #include "sim/cli/option.h"
 #include "sim/cli/plan_words.h"
 #include "sim/cli/run_place.h"
+#include "sim/grid/folder.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
 #include "sim/text/clean.h"
@@ -50,17 +51,12 @@ static void add_folder(struct folders *folders, char *path)
     list[folders->count++] = path;
 }
 
-static bool is_there(const char *folder, const char *name)
-{
-    char *path = NULL;
-    bool there = asprintf(&path, "%s/%s", folder, name) > 0 && access(path, F_OK) == 0;
-    free(path);
-    return there;
-}
-
 static bool has_cells(const char *folder)
 {
-    return is_there(folder, GRID_FILE);
+    char *path = NULL;
+    bool has = asprintf(&path, "%s/" GRID_FILE, folder) > 0 && access(path, F_OK) == 0;
+    free(path);
+    return has;
 }
 
 static int is_shard(const struct dirent *entry)
@@ -100,15 +96,10 @@ static bool are_one(const char *folder, const char *other)
  * did not make. merge_fits() sees to a result that has its cells still. */
 static bool is_anothers(const char *into, const struct folders *folders)
 {
-    static const char *const names[] = {"run.json", "matrix.csv", "sweep.csv", "elections.csv"};
-    bool found = false;
     if (shard_of_folder(into).count > 0 && has_cells(into)) {
         return folders->count > 1 || !are_one(into, folders->list[0]);
     }
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        found = found || is_there(into, names[i]);
-    }
-    return found && !has_cells(into) && !run_is_merged(into);
+    return grid_is_taken(into) && !run_is_merged(into);
 }
 
 /* --- the plan --------------------------------------------------------------------------------- */

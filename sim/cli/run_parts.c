@@ -113,7 +113,9 @@ static int open_grid(struct run_parts *parts, const char *word, const char *into
     parts->folder =
         good ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
              : NULL;
-    parts->grid = parts->folder ? grid_open(parts->folder, &what, parts->error, size) : NULL;
+    good = parts->folder && (merged || run_is_merged(parts->folder) ||
+                             grid_refuse_taken(parts->folder, parts->error, size));
+    parts->grid = good ? grid_open(parts->folder, &what, parts->error, size) : NULL;
     free(text);
     good = parts->grid && (merged ? take_parts(parts, merged) : write_head(parts, &plan));
     return good ? EXIT_HELD : EXIT_WORLD;

@@ -104,9 +104,9 @@ static void remove_lines(const char *folder)
 int run_parts_tell(struct run_parts *parts, struct session *session, char **word,
                    const struct merged *merged)
 {
-    const struct session_replay whole = {
+    parts->replay = (struct session_replay){
         .self = parts, .parts = merged->count, .beside = parts->place.beside, .run = replay};
-    session->replay = &whole;
+    session->replay = &parts->replay;
     session->out = merged->into;
     session->folder = getcwd(NULL, 0);
     int code = session_run(session, word, 1);

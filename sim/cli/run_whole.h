@@ -23,8 +23,9 @@ struct run_parts {
     struct scenario scenario;
     struct network *network;
     struct shard shard;
-    bool whole;             /* this is the whole, not a part */
-    struct run_place place; /* of a whole */
+    bool whole;                   /* this is the whole, not a part */
+    struct session_replay replay; /* of a whole */
+    struct run_place place;       /* of a whole */
     char *folder;
     struct grid *grid;
     struct part_worker worker[JOBS_MAX];

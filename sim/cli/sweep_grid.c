@@ -149,8 +149,8 @@ static int open_grid_of(struct sweeping *sweeping, struct grid_plan *plan)
     }
     sweeping->folder = grid_folder(merged ? merged->into : asked->into, "sweep",
                                    sweeping->base.name, asked->grid.shard, error, sizeof error);
-    sweeping->grid =
-        sweeping->folder ? grid_open(sweeping->folder, plan, error, sizeof error) : NULL;
+    bool free_to_use = sweeping->folder && grid_refuse_taken(sweeping->folder, error, sizeof error);
+    sweeping->grid = free_to_use ? grid_open(sweeping->folder, plan, error, sizeof error) : NULL;
     bool good = sweeping->grid != NULL;
     for (size_t i = 0; good && merged && i < merged->count; i++) {
         good = grid_take(sweeping->grid, merged->folders[i], error, sizeof error);

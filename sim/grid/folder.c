@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "sim/grid/head.h"
 #include "sim/results/files.h"
 #include "sim/text/errors.h"
 
@@ -72,6 +74,36 @@ char *grid_folder(const char *into, const char *kind, const char *name, struct s
         }
     }
     return make_folders(path) ? path : failed(path, error, error_size);
+}
+
+static bool is_there(const char *folder, const char *name)
+{
+    char *path = NULL;
+    bool there = asprintf(&path, "%s/%s", folder, name) > 0 && access(path, F_OK) == 0;
+    free(path);
+    return there;
+}
+
+bool grid_is_taken(const char *folder)
+{
+    static const char *const names[] = {"run.json", "matrix.csv", "sweep.csv", "elections.csv"};
+    bool taken = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        taken = taken || is_there(folder, names[i]);
+    }
+    return taken && !is_there(folder, GRID_FILE);
+}
+
+bool grid_refuse_taken(const char *folder, char *error, size_t size)
+{
+    bool taken = grid_is_taken(folder);
+    if (taken) {
+        snprintf(error, size,
+                 "%s: the result of something else is there already; take another "
+                 "folder",
+                 folder);
+    }
+    return !taken;
 }
 
 size_t grid_into(const char *folder, struct shard shard)

@@ -17,6 +17,12 @@
 char *grid_folder(const char *into, const char *kind, const char *name, struct shard shard,
                   char *error, size_t error_size);
 
+/* Whether a folder has results that no grid in it has made: there is no file of cells. */
+bool grid_is_taken(const char *folder);
+
+/* False, with one line in `error`, if it has. */
+bool grid_refuse_taken(const char *folder, char *error, size_t size);
+
 /* The folder that `into` names for one that grid_folder() made: whoever gives it again goes on. How
  * much of `folder` it is, from its beginning: all of it, but of a shard's. */
 size_t grid_into(const char *folder, struct shard shard);

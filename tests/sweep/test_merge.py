@@ -152,6 +152,22 @@ class Refused(Merges):
         self.hustings(*self.words, "--out", "alone", code=None)
         return next(path for path in (self.place / "alone").iterdir() if not path.is_symlink())
 
+    def test_no_grid_begins_where_another_result_is(self):
+        alone = self.stranger()
+        swept = self.place / "swept"
+        swept.mkdir()
+        (swept / "sweep.csv").write_text("mine", encoding="utf-8")
+        before = self.files(alone), self.files(swept)
+        for into in alone, swept:
+            for words in (
+                ["sweep", "here/edge.yaml", "--set", "nodes=2,3", "--trials", "2"],
+                ["matrix", "here/edge.yaml", "--against", "own", "--trials", "2"],
+                [*self.words, "--shard", "1/1"],
+            ):
+                run = self.hustings(*words, "--into", into, code=3)
+                self.assertIn("the result of something else is there already", run.stderr)
+        self.assertEqual((self.files(alone), self.files(swept)), before)
+
     def test_a_plan_that_is_none(self):
         plan = self.place / "k/shard-1-of-2/plan.txt"
         for text in ("run\n-h\n", "run\n--out\nx\n--\nhere/edge.yaml\n", "run\n--on\n"):
