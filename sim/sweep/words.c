@@ -113,9 +113,13 @@ static void put_refuted(FILE *file, const struct advice *advice, const struct sc
         befalls_text(advice, scenario, choice->refuted_at, text, sizeof text);
     }
     if (choice->refuted > 0) {
-        fprintf(file, "Not so with another seed: %s%s%sthe brain was split in one of %s trial%s.",
-                *text ? "at " : "", text, *text ? " " : "", text_count(choice->refuted).text,
-                choice->refuted == 1 ? "" : "s");
+        fprintf(file, "Not so with another seed: %s%s%sthe brain was split in ", *text ? "at " : "",
+                text, *text ? " " : "");
+        if (choice->refuted == 1) {
+            fputs("the first trial.", file);
+        } else {
+            fprintf(file, "one of %s trials.", text_count(choice->refuted).text);
+        }
     } else {
         fputs("With another seed it cannot be known of some trials, or none of them tested it.",
               file);

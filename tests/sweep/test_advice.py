@@ -36,7 +36,7 @@ class Advice(Sweeps):
         self.assertEqual([row["split_brain_trials"] for row in self.rows("two")], ["0", "0"])
         advice = self.advice("two")
         self.assertIn(f"protocol.lease {shorter}: no split brain; ", advice)
-        self.assertRegex(advice, r"Not so with another seed: the brain was split in one of \d+ tri")
+        self.assertRegex(advice, "Not so with another seed: the brain was split in (one|the)")
         self.assertIn(f"Recommended: protocol.lease {longer}: no split brain;", advice)
         self.assertIn("Confirmed: in 0 of 1,000 trials", advice)
         self.hustings("sweep", self.file, "--set", "protocol.lease.retry=500ms,501ms", *words,
