@@ -150,7 +150,7 @@ void latency_of(struct latency_table *table, const struct latency *named)
         latency_exponential(table, ns[0]);
         break;
     case LATENCY_TABLE:
-        latency_measured(table, ns, named->count);
+        latency_measured(table, named->table_ns, named->count);
         break;
     }
 }

@@ -1,6 +1,8 @@
 /* The latency of the model's links: one time, or a map whose keys say which distribution it is. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "sim/scenario/problem.h"
 #include "sim/scenario/walk.h"
 #include "src/units.h"
 
@@ -76,7 +78,6 @@ static const struct shape *read_shape(struct walk *walk, const struct node *map)
 
 static void read_table(struct walk *walk, const struct node *list, struct latency *latency)
 {
-    int64_t *ns = latency->times_ns;
     uint32_t count = 0;
     bool good = true;
     if (!walk_is(walk, list, NODE_LIST, "a list of measured times such as [80us, 100us, 1ms]")) {
@@ -88,6 +89,11 @@ static void read_table(struct walk *walk, const struct node *list, struct latenc
                                              : "has too many times";
         walk_problem(walk, list, "give 2 to 1001 measured times, as in [80us, 100us, 1ms]",
                      "table %s", what);
+        return;
+    }
+    int64_t *ns = latency->table_ns = calloc((size_t)list->count, sizeof *ns);
+    if (!ns) {
+        problem_add(walk->report, 0, 0, NULL, NULL, "cannot be loaded: out of memory");
         return;
     }
     for (const struct node *item = list->first; item; item = item->next) {

@@ -24,6 +24,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->starts);
     programs_free(scenario);
     free(scenario->faults);
+    free(scenario->latency.table_ns);
     free(scenario->stalls.ns);
     free(scenario->stalls.table);
     lesson_free(scenario->lesson);

@@ -84,7 +84,7 @@ enum latency_shape {
     LATENCY_LOG_NORMAL,  /* its median and its 99th percentile */
     LATENCY_UNIFORM,     /* its bounds */
     LATENCY_EXPONENTIAL, /* its mean */
-    LATENCY_TABLE        /* measured: times_ns[i] is the quantile i / (count - 1) */
+    LATENCY_TABLE        /* measured: table_ns[i] is the quantile i / (count - 1) */
 };
 
 #define LATENCY_TIMES_MAX 1001
@@ -92,7 +92,8 @@ enum latency_shape {
 struct latency {
     uint8_t shape;  /* enum latency_shape */
     uint32_t count; /* of times_ns: 1 or 2; of a table, 2 to LATENCY_TIMES_MAX */
-    int64_t times_ns[LATENCY_TIMES_MAX];
+    int64_t times_ns[2];
+    int64_t *table_ns; /* owned by the scenario; NULL: it is no table */
 };
 
 /* Lengths of stalls, as measured. */

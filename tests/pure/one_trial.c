@@ -25,7 +25,7 @@ static void fill(struct scenario *scenario, struct start starts[NODES + 1])
     scenario->request_timeout_ns = 1000 * MS;
     scenario->heal = true;
     scenario->starts = starts;
-    scenario->latency = (struct latency){LATENCY_CONSTANT, 1, {MS / 10}};
+    scenario->latency = (struct latency){LATENCY_CONSTANT, 1, {MS / 10}, NULL};
     scenario->expect.has_leaders = true;
     scenario->expect.leader_count = 1;
     scenario->expect.leaders[0] = 1;

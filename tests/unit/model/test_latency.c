@@ -127,17 +127,18 @@ static double table_theory(double ns)
 /* Each distribution that a scenario can name. */
 static void what_a_scenario_names_is_drawn(void **state)
 {
+    static int64_t table_ns[] = {20000, 40000, 100000};
     static const struct {
         struct latency named;
         theory *up_to;
         int64_t mean_low, mean_high;
     } cases[] = {
-        {{LATENCY_LOG_NORMAL, 2, {60000, 300000}}, log_normal_theory, 76100, 76350},
-        {{LATENCY_UNIFORM, 2, {20000, 100000}}, uniform_theory, 59990, 60010},
-        {{LATENCY_EXPONENTIAL, 1, {60000}}, exponential_theory, 59900, 60100},
-        {{LATENCY_TABLE, 3, {20000, 40000, 100000}}, table_theory, 49990, 50010},
+        {{LATENCY_LOG_NORMAL, 2, {60000, 300000}, NULL}, log_normal_theory, 76100, 76350},
+        {{LATENCY_UNIFORM, 2, {20000, 100000}, NULL}, uniform_theory, 59990, 60010},
+        {{LATENCY_EXPONENTIAL, 1, {60000}, NULL}, exponential_theory, 59900, 60100},
+        {{LATENCY_TABLE, 3, {0}, table_ns}, table_theory, 49990, 50010},
     };
-    static const struct latency constant = {LATENCY_CONSTANT, 1, {60000}};
+    static const struct latency constant = {LATENCY_CONSTANT, 1, {60000}, NULL};
     static struct latency_table table;
     uint64_t rng = 1;
     (void)state;
