@@ -99,6 +99,30 @@ static void take_reason(struct choice *choice, const struct point *point)
     choice->of += (uint64_t)point->of[FIGURE_TRIALS];
 }
 
+/* How many values the seed has. */
+static size_t seeds_of(const struct axes *axes)
+{
+    for (size_t i = 0; i < axes->count; i++) {
+        if (strcmp(axes->list[i].key, "seed") == 0) {
+            return axes->list[i].count;
+        }
+    }
+    return 1;
+}
+
+/* What stands behind the last safe value. Different settings have trials of the same seeds, so they
+ * are no more trials together than each of them alone. */
+static void take_behind(const struct advice *advice, struct choice *choice, size_t value,
+                        const struct point *point)
+{
+    size_t seeds = seeds_of(advice->points->plan->axes);
+    uint64_t behind = point_tested(point) * seeds;
+    if (value + 1 == choice->safe) {
+        choice->behind = choice->settings == 0 || behind < choice->behind ? behind : choice->behind;
+        choice->settings = choice->points / advice->values / seeds;
+    }
+}
+
 /* Second pass: what that costs, and why it goes no further. */
 static void take_price(struct advice *advice, size_t cell, const struct point *point)
 {
@@ -116,7 +140,7 @@ static void take_price(struct advice *advice, size_t cell, const struct point *p
     }
     int64_t ns = point->of[FIGURE_LEADERLESS_P99];
     int64_t judged = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED];
-    choice->behind += value + 1 == choice->safe ? point_tested(point) : 0;
+    take_behind(advice, choice, value, point);
     choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
     choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] / (double)judged *
                          (double)advice->values / (double)choice->points *

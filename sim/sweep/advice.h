@@ -24,7 +24,8 @@ struct choice {
         of; /* at the value after the safe ones: trials with a split brain, of so many */
     uint64_t undecided, untested;     /* likewise: that cannot be judged, or tested nothing */
     uint64_t not_valid, points_there; /* likewise: points that are no valid scenario, of so many */
-    uint64_t behind; /* trials at the last safe one that tested it, all without a split brain */
+    uint64_t settings;     /* at the last safe one: of what else befalls, but for seeds */
+    uint64_t behind;       /* trials of each there that tested it, all without a split brain */
     uint64_t tested, run;  /* the fewest of a safe point that tested it, and how many were run */
     int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
     double takeovers;      /* false ones, a trial, likewise the mean */

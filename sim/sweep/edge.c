@@ -10,7 +10,7 @@
 #define HALVING_TRIALS 1000
 #define HALVING_STEPS 9
 #define FINE 1.01
-/* How often a value may turn out not to hold. */
+/* How often it halves anew before it takes but values of the grid. */
 #define TURNS 12
 /* So many lesser values are confirmed at most, at equal distances. */
 #define LESSER_MAX 32
@@ -31,10 +31,10 @@ struct search {
     char *error;
     uint32_t seeds; /* were drawn */
     uint64_t halving_seed;
-    bool split;             /* at the value that was tried last; if it did not hold, and was not
-                           * split there, it cannot be known */
-    uint32_t confirmations; /* values that were to be confirmed */
-    size_t lesser_next;     /* lesser values of the grid before this one held */
+    bool split;         /* at the value that was tried last; if it did not hold, and was not
+                         * split there, it cannot be known */
+    uint32_t failed;    /* values that were to be confirmed, and were not */
+    size_t lesser_next; /* lesser values of the grid before this one held */
 };
 
 double edge_bound(uint64_t trials)
@@ -206,14 +206,14 @@ static bool find_middle(const struct axis *axis, const struct value *low, const 
            middle->size > low->size && middle->size < high->size;
 }
 
-/* Halves the distance from a value that holds to one at which the brain was split. Returns whether
- * it was split at what `*high` is then; else it is not known there. */
-static bool halve(struct search *search, struct value *low, struct value *high)
+/* Halves the distance from a value that holds to one at which the brain was split, by so many
+ * trials. Returns whether it was split at what `*high` is then; else it is not known there. */
+static bool halve(struct search *search, struct value *low, struct value *high, uint32_t trials)
 {
     struct value middle;
     bool split = true;
     for (int i = 0; i < HALVING_STEPS && find_middle(search->axis, low, high, &middle); i++) {
-        if (holds_at(search, &middle, HALVING_TRIALS, search->halving_seed)) {
+        if (holds_at(search, &middle, trials, search->halving_seed)) {
             *low = middle;
         } else if (search->end == TRIAL_RAN) {
             *high = middle;
@@ -252,7 +252,6 @@ static bool passes(struct search *search, const struct value *value)
 {
     struct edge *edge = search->edge;
     edge->seed = new_seed(search);
-    edge->failed = search->confirmations++;
     memcpy(edge->value, value->text, sizeof edge->value);
     return holds_at(search, value, search->work->trials, edge->seed);
 }
@@ -270,31 +269,35 @@ static bool confirm(struct search *search, struct value *value, size_t *at)
     return passes(search, value);
 }
 
-/* Steps down from value to value of the grid until one is confirmed. `at` is the last that was
- * safe; `split`: at the next one the brain was split. */
+/* Steps down until a value is confirmed. `at` is the last of the grid that was safe; `split`: at
+ * the next one the brain was split. */
 static void find_on(struct search *search, size_t at, bool split)
 {
     const struct axis *axis = search->axis;
     struct edge *edge = search->edge;
     struct value high = {0};
+    uint32_t trials = HALVING_TRIALS;
     if (split) {
         high = grid_value(axis, at + 1);
     }
-    for (int turn = 0; turn < TURNS; turn++) {
+    for (int turn = 0;; turn++) {
         struct value low = grid_value(axis, at);
-        bool broken = split && halve(search, &low, &high);
+        bool broken = split && (turn >= TURNS || halve(search, &low, &high, trials));
         if (search->end != TRIAL_RAN) {
             return;
         }
         snprintf(edge->broken, sizeof edge->broken, "%s", broken ? high.text : "");
         edge->found = confirm(search, &low, &at);
-        bool steps_down = low.size <= axis->sizes[at];
-        if (edge->found || search->end != TRIAL_RAN || (steps_down && at == 0)) {
+        bool halved = low.size > axis->sizes[at];
+        search->failed += !edge->found;
+        if (edge->found || search->end != TRIAL_RAN || (!halved && at == 0)) {
             return;
         }
+        /* Few trials do not see how seldom it is split here. */
+        trials = halved && search->work->trials > trials ? search->work->trials : trials;
         split = search->split;
         high = low;
-        at -= steps_down;
+        at = halved ? at : turn < TURNS ? at - 1 : at / 2;
     }
 }
 
@@ -328,6 +331,7 @@ static void try_best(struct search *search)
     } else {
         struct value nothing = {0};
         edge->found = passes(search, &nothing);
+        search->failed += !edge->found;
     }
     if (search->end != TRIAL_RAN) {
         return;
@@ -386,6 +390,7 @@ enum trial_end edge_find(const struct edge_work *work, struct edge *edge, char *
     if (search.end == TRIAL_RAN && found < count) {
         assert(edges[found].found);
         *edge = edges[found];
+        edge->failed = search.failed;
     }
     edge->gave_up = search.end == TRIAL_RAN && is_left_out(advice);
     return search.end;

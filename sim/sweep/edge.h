@@ -19,9 +19,9 @@ struct edge {
     bool gave_up;           /* EDGE_CHOICES were tried, and by the grid another one is better */
     char value[SIZE_TEXT];  /* of what befalls, as it was tried; "" if nothing does */
     char broken[SIZE_TEXT]; /* the least value that was seen to break, likewise; "": none was */
-    uint32_t failed;     /* values that were to be confirmed before, of any choice, and were not */
-    uint32_t run, asked; /* trials that were run of each setting, and that were asked for */
-    uint64_t trials;     /* those that tested it, and confirm it: in each the brain was whole */
+    uint32_t failed;        /* values that were to be confirmed, of any choice, and were not */
+    uint32_t run, asked;    /* trials that were run of each setting, and that were asked for */
+    uint64_t trials;        /* those that tested it, and confirm it: in each the brain was whole */
     uint64_t lesser_trials; /* by so many each … */
     size_t lesser;          /* … so many lesser values of the grid were confirmed, too */
     size_t settings;        /* of the other axes of what befalls: each had so many trials */

@@ -15,21 +15,33 @@ static bool is_about_leases(const struct advice *advice)
     return false;
 }
 
+/* Whether a choice is of the same protocol as one before it that bears as much. */
+static bool was_named(const struct advice *advice, size_t at)
+{
+    const struct choice *one = &advice->list[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (choice->bears == one->bears && choice->protocol &&
+            strcmp(choice->protocol, one->protocol) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Choices of other protocols that bear as much as the best are not worse than it: whether somebody
  * led is not counted alike. */
 static void put_rivals(FILE *file, const struct advice *advice)
 {
     const struct choice *best = &advice->list[advice->best];
-    const char *last = "", *before = "Other protocols bear as much in the grid: ";
+    const char *before = "Other protocols bear as much in the grid: ";
     assert(best->bears > 0 && best->protocol);
     for (size_t i = 0; i < advice->count; i++) {
         const struct choice *choice = &advice->list[i];
         bool as_much = choice->bears == best->bears && choice->protocol;
-        if (as_much && strcmp(choice->protocol, best->protocol) != 0 &&
-            strcmp(choice->protocol, last) != 0) {
+        if (as_much && strcmp(choice->protocol, best->protocol) != 0 && !was_named(advice, i)) {
             fprintf(file, "%s%s", before, choice->protocol);
             before = ", ";
-            last = choice->protocol;
         }
     }
     fprintf(file,

@@ -190,7 +190,7 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     fprintf(file, "that is in fewer than %s %% of all, with 95 %% confidence",
             edge_bound_text(edge->trials, bound));
     if (edge->failed > 0) {
-        fprintf(file, " (%s other%s did not pass this test before)", text_count(edge->failed).text,
+        fprintf(file, " (%s other%s did not pass this test)", text_count(edge->failed).text,
                 edge->failed == 1 ? "" : "s");
     }
     if (edge->settings > 1) {
@@ -211,10 +211,12 @@ static void put_unconfirmed(FILE *file, const struct choice *best, const char *w
     fprintf(file, "Not confirmed: %s.", why);
     if (best->bears == best->safe) {
         fprintf(file,
-                " Behind it stand%s %s trial%s without a split brain, so it is split in fewer than "
-                "%s %% of all, with 95 %% confidence.",
+                " Behind it stand%s %s trial%s without a split brain%s, so it is split in fewer "
+                "than %s %% of all, with 95 %% confidence.",
                 best->behind == 1 ? "s" : "", text_count(best->behind).text,
-                best->behind == 1 ? "" : "s", edge_bound_text(best->behind, bound));
+                best->behind == 1 ? "" : "s",
+                best->settings > 1 ? " in each setting of what else befalls it" : "",
+                edge_bound_text(best->behind, bound));
     }
     fputc('\n', file);
 }

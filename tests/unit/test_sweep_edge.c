@@ -9,152 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sim/sweep/words.h"
-#include "src/units.h"
-
-#define SEEDS_MAX 1000
-
-/* What the trials of a search find. */
-struct world {
-    const char *split;   /* "KEY=VALUE" with which the brain is split in every trial */
-    uint64_t split_in;   /* that trial, of those in which it is; 0: the seventh */
-    double from;         /* likewise, from this size of what befalls on; 0: of none … */
-    const char *under;   /* … if the first key has this value; NULL: any */
-    uint64_t untested;   /* of the other trials */
-    uint64_t ends_after; /* so many runs it is interrupted; 0: it is not */
-    uint64_t runs, confirmations, seeds[SEEDS_MAX];
-    size_t seed_count, seeds_again; /* seeds that confirm, and were there before */
-    bool fractions;                 /* some value was no whole number */
-};
-
-static enum trial_end run_world(void *self, const struct set_words *words,
-                                const struct sweep_trials *trials, struct point_sum *sum,
-                                char *error)
-{
-    struct world *world = self;
-    bool split = false, is_time;
-    double size;
-    (void)error;
-    if (world->runs == world->ends_after && world->ends_after > 0) {
-        return TRIAL_INTERRUPTED;
-    }
-    for (size_t i = 0; i < words->count; i++) {
-        const char *value = strchr(words->words[i], '=') + 1;
-        bool befalls = strncmp(words->words[i], "faults.1.for=", 13) == 0 ||
-                       strncmp(words->words[i], "faults.1.count=", 15) == 0;
-        assert_true(!befalls || size_parse(value, &size, &is_time));
-        split = split || (world->split && strcmp(words->words[i], world->split) == 0) ||
-                (befalls && world->from > 0 && size >= world->from &&
-                 (!world->under || strcmp(words->words[0], world->under) == 0));
-        world->fractions = world->fractions || strchr(value, '.');
-    }
-    world->runs++;
-    world->confirmations += trials->trials > 1000;
-    for (size_t i = 0; i < world->seed_count; i++) {
-        world->seeds_again += trials->trials > 1000 && world->seeds[i] == trials->seed;
-    }
-    assert_true(world->seed_count < SEEDS_MAX);
-    world->seeds[world->seed_count++] = trials->seed;
-    sum->trials = !split ? trials->trials : world->split_in > 0 ? world->split_in : 7;
-    sum->split_trials = split;
-    sum->untested = split ? 0 : world->untested;
-    return TRIAL_RAN;
-}
-
-struct swept {
-    struct axes axes;
-    struct plan plan;
-    struct points points;
-    struct advice advice;
-    struct edge edge;
-    char *text;
-    bool protocols;          /* the choices are of one each */
-    const char *const *rows; /* of each choice a letter for each value of what befalls; NULL: . */
-};
-
-/* A point of the grid: s is split, ? cannot be known, - was not run, . is whole. */
-static bool read_letters(void *self, size_t cell, struct point *point)
-{
-    const struct swept *swept = self;
-    size_t values[AXES_MAX];
-    plan_values(&swept->plan, cell, values);
-    *point = (struct point){0};
-    if (swept->rows && swept->rows[values[0]][values[1]] == '-') {
-        point_not_valid(point, "nobody");
-        return false;
-    }
-    const char *row = swept->rows ? swept->rows[values[0]] : NULL;
-    char letter = '.';
-    if (row) {
-        letter = row[values[1]];
-    }
-    point->of[FIGURE_TRIALS] = 100;
-    point->of[FIGURE_SPLIT_TRIALS] = letter == 's' ? 3 : 0;
-    point->of[FIGURE_UNDECIDED] = letter == '?' ? 3 : 0;
-    point->of[FIGURE_LEADERLESS_P99] = NS_PER_S * (int64_t)(values[0] + 1);
-    return true;
-}
-
-static void look_into(void *self, size_t cell, int64_t *lease_ns, const char **protocol)
-{
-    static const char *const names[] = {"article", "lease", "raft"};
-    const struct swept *swept = self;
-    size_t values[AXES_MAX];
-    plan_values(&swept->plan, cell, values);
-    *lease_ns = 0;
-    *protocol = names[values[0]];
-}
-
-/* Of a sweep that is all zero, but for its letters and whether it has protocols. */
-static enum trial_end sweep_with(struct swept *swept, struct world *world, const char *const *keys)
-{
-    struct scenario scenario = {.settings.work_every_ns = NS_PER_MS};
-    char why[2048];
-    size_t size = 0;
-    for (size_t i = 0; keys[i]; i++) {
-        assert_true(axes_add(&swept->axes, keys[i], why, sizeof why));
-    }
-    assert_true(plan_make(&swept->plan, &swept->axes, 0, 1, why, sizeof why));
-    swept->points = (struct points){.plan = &swept->plan,
-                                    .self = swept,
-                                    .read = read_letters,
-                                    .look = swept->protocols ? look_into : NULL};
-    assert_true(advice_make(&swept->advice, &swept->points));
-    const struct edge_work work = {.advice = &swept->advice,
-                                   .jobs = 1,
-                                   .trials = EDGE_TRIALS,
-                                   .seed = 5,
-                                   .self = world,
-                                   .run = run_world};
-    enum trial_end end = edge_find(&work, &swept->edge, why);
-    FILE *file = open_memstream(&swept->text, &size);
-    assert_non_null(file);
-    words_advice(file, &swept->advice, &scenario, end == TRIAL_RAN ? &swept->edge : NULL,
-                 "it was interrupted");
-    fclose(file);
-    return end;
-}
-
-static void sweep_of(struct swept *swept, struct world *world, const char *const *keys)
-{
-    *swept = (struct swept){.text = NULL};
-    assert_int_equal(sweep_with(swept, world, keys), TRIAL_RAN);
-}
-
-static void swept_free(struct swept *swept)
-{
-    free(swept->text);
-    advice_free(&swept->advice);
-    plan_free(&swept->plan);
-    axes_free(&swept->axes);
-}
-
-static void assert_says(const struct swept *swept, const char *told)
-{
-    if (!strstr(swept->text, told)) {
-        fail_msg("\"%s\" is not in:\n%s", told, swept->text);
-    }
-}
+#include "tests/support/swept.h"
 
 static void what_was_refuted_is_not_recommended(void **state)
 {
@@ -162,15 +17,15 @@ static void what_was_refuted_is_not_recommended(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"fencing=false,true", NULL});
-    assert_says(&swept, "fencing false: no split brain; nobody led for 1,000.0 ms at p99 of the "
-                        "trials, 0 false takeovers a trial. Not so with another seed: the brain "
-                        "was split in one of 7 trials.\n");
-    assert_says(&swept, "Recommended: fencing true: no split brain;");
-    assert_says(&swept, "Confirmed: in 0 of 10,000 trials");
+    swept_says(&swept, "fencing false: no split brain; nobody led for 1,000.0 ms at p99 of the "
+                       "trials, 0 false takeovers a trial. Not so with another seed: the brain "
+                       "was split in one of 7 trials.\n");
+    swept_says(&swept, "Recommended: fencing true: no split brain;");
+    swept_says(&swept, "Confirmed: in 0 of 10,000 trials");
     assert_null(strstr(swept.text, "No point had"));
     swept_free(&swept);
     sweep_of(&swept, &world, (const char *const[]){"fencing=false", NULL});
-    assert_says(&swept, "Nothing is recommended: what no trial of the grid had split did not hold");
+    swept_says(&swept, "Nothing is recommended: what no trial of the grid had split did not hold");
     assert_null(strstr(swept.text, "In short"));
     assert_null(strstr(swept.text, "onfirmed"));
     swept_free(&swept);
@@ -184,17 +39,17 @@ static void the_choices_are_ranked_again(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, keys);
-    assert_says(&swept, "ttl 1s: no split brain up to faults.1.for 4s, the most that was tried; "
-                        "nobody led for 1,000.0 ms at p99 of the trials, 0 false takeovers a "
-                        "trial. Not so with another seed: at faults.1.for 3.3");
-    assert_says(&swept, "Recommended: lock.token.ttl 2s: no split brain up to faults.1.for 4s;");
+    swept_says(&swept, "ttl 1s: no split brain up to faults.1.for 4s, the most that was tried; "
+                       "nobody led for 1,000.0 ms at p99 of the trials, 0 false takeovers a "
+                       "trial. Not so with another seed: at faults.1.for 3.3");
+    swept_says(&swept, "Recommended: lock.token.ttl 2s: no split brain up to faults.1.for 4s;");
     assert_int_equal(swept.advice.list[0].bears, 2);
     swept_free(&swept);
     world = (struct world){.from = 3.3e9}; /* both bear as much: the first has the better price */
     sweep_of(&swept, &world, keys);
-    assert_says(&swept, "Recommended: lock.token.ttl 1s: no split brain up to faults.1.for 3.");
+    swept_says(&swept, "Recommended: lock.token.ttl 1s: no split brain up to faults.1.for 3.");
     assert_true(swept.advice.list[1].tried);
-    assert_says(&swept, "; at 3.3");
+    swept_says(&swept, "; at 3.3");
     swept_free(&swept);
 }
 
@@ -234,10 +89,55 @@ static void each_confirmation_has_a_seed_of_its_own(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"faults.1.for=1s,2s,3s", NULL});
-    assert_says(&swept, "In short: no split brain up to faults.1.for 2.9");
+    swept_says(&swept, "In short: no split brain up to faults.1.for 2.9");
     assert_int_equal(world.confirmations, 2);
-    assert_says(&swept, "with 95 % confidence (1 other did not pass this test before); at ");
+    swept_says(&swept, "with 95 % confidence (1 other did not pass this test); at ");
     assert_int_equal(world.seeds_again, 0);
+    swept_free(&swept);
+}
+
+/* Where the brain is split too seldom for the trials of the halving. */
+static void what_is_split_rarely_is_stepped_over(void **state)
+{
+    static const double edges[] = {400e6, 500.5e6, 600e6, 1.9e9, 2.02e9, 3.6e9};
+    static const char *const told[] = {"up to faults.1.for 39",  "up to faults.1.for 500ms;",
+                                       "up to faults.1.for 59",  "up to faults.1.for 1.8",
+                                       "up to faults.1.for 2s;", "up to faults.1.for 3.5"};
+    const char *keys[] = {"lock.token.ttl=1s,2s", "faults.1.for=100ms,500ms,1s,2s,4s", NULL};
+    struct swept swept;
+    (void)state;
+    for (size_t i = 0; i < sizeof edges / sizeof *edges; i++) {
+        struct world world = {.rare_from = edges[i]};
+        keys[0] = "lock.token.ttl=1s";
+        sweep_of(&swept, &world, keys);
+        swept_says(&swept, told[i]);
+        assert_true(world.confirmations < 48);
+        swept_free(&swept);
+    }
+    struct world world = {.rare_from = 500.5e6, .under = "lock.token.ttl=1s"};
+    keys[0] = "lock.token.ttl=1s,2s";
+    swept = (struct swept){.rows = (const char *const[]){".....", "..sss"}};
+    sweep_with(&swept, &world, keys);
+    assert_int_equal(swept.advice.list[0].bears, 2);
+    swept_free(&swept);
+}
+
+/* The reader is to know how many were tried until one passed, whichever is told in the end. */
+static void all_that_failed_are_counted(void **state)
+{
+    const char *keys[] = {"lock.token.ttl=1s,2s,3s", "faults.1.for=2s,4s", NULL};
+    struct world world = {.from = 3e9, .under = "lock.token.ttl=1s"};
+    struct swept swept;
+    (void)state;
+    sweep_of(&swept, &world, keys);
+    swept_says(&swept, "Recommended: lock.token.ttl 2s:");
+    swept_says(&swept, " (1 other did not pass this test)");
+    swept_free(&swept);
+    world = (struct world){.split = "lock.token.ttl=2s", .from = 3e9, .under = "lock.token.ttl=1s"};
+    swept = (struct swept){.rows = (const char *const[]){"..", "..", ".s"}};
+    sweep_with(&swept, &world, keys);
+    swept_says(&swept, "Recommended: lock.token.ttl 1s:");
+    swept_says(&swept, " (2 others did not pass this test)");
     swept_free(&swept);
 }
 
@@ -248,8 +148,8 @@ static void a_search_ends(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, keys);
-    assert_says(&swept, "Recommended: nodes 1: no split brain up to faults.1.for 2.9");
-    assert_says(&swept, "16 choices were tried; others that bear more in the grid were not.");
+    swept_says(&swept, "Recommended: nodes 1: no split brain up to faults.1.for 2.9");
+    swept_says(&swept, "16 choices were tried; others that bear more in the grid were not.");
     swept_free(&swept);
 }
 
@@ -260,22 +160,21 @@ static void all_settings_are_confirmed(void **state)
     const char *keys[] = {"duration=1s..20s/20", "nodes=3,4", NULL};
     (void)state;
     sweep_of(&swept, &world, keys);
-    assert_says(&swept, "Not so with another seed: the brain was split in the first trial.\n");
-    assert_says(&swept, "Nothing is recommended: what no trial of the grid had split did not hold");
+    swept_says(&swept, "Not so with another seed: the brain was split in the first trial.\n");
+    swept_says(&swept, "Nothing is recommended: what no trial of the grid had split did not hold");
     swept_free(&swept);
     world = (struct world){0};
     sweep_of(&swept, &world, keys);
     assert_int_equal(world.runs, 20);
-    assert_says(&swept,
-                "Confirmed: in 0 of 8,000 trials the brain was split, that is in fewer than "
-                "0.038 % of all, with 95 % confidence; so it is in each of the 20 settings "
-                "of what else befalls it.");
+    swept_says(&swept, "Confirmed: in 0 of 8,000 trials the brain was split, that is in fewer than "
+                       "0.038 % of all, with 95 % confidence; so it is in each of the 20 settings "
+                       "of what else befalls it.");
     swept_free(&swept);
     keys[0] = "duration=1s..400s/400";
     world = (struct world){0};
     sweep_of(&swept, &world, keys);
-    assert_says(&swept, "Not confirmed: only 400 trials could have shown it; in 0 of these the "
-                        "brain was split, that is in fewer than 0.75 % of all");
+    swept_says(&swept, "Not confirmed: only 400 trials could have shown it; in 0 of these the "
+                       "brain was split, that is in fewer than 0.75 % of all");
     swept_free(&swept);
 }
 
@@ -300,14 +199,13 @@ static void few_that_tested_it_are_told(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"fencing=false", NULL});
-    assert_says(&swept, "Not confirmed: only 1 trial could have shown it; in 0 of these the brain "
-                        "was split, that is in fewer than 95 % of all");
+    swept_says(&swept, "Not confirmed: only 1 trial could have shown it; in 0 of these the brain "
+                       "was split, that is in fewer than 95 % of all");
     swept_free(&swept);
     world = (struct world){.untested = 4000};
     sweep_of(&swept, &world, (const char *const[]){"fencing=false", NULL});
-    assert_says(&swept,
-                "Confirmed: in 0 of the 6,000 trials of 10,000 that could have shown it the "
-                "brain was split, that is in fewer than 0.05 % of all");
+    swept_says(&swept, "Confirmed: in 0 of the 6,000 trials of 10,000 that could have shown it the "
+                       "brain was split, that is in fewer than 0.05 % of all");
     swept_free(&swept);
 }
 
@@ -317,7 +215,7 @@ static void whole_numbers_stay_whole(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"faults.1.count=37,40", NULL});
-    assert_says(&swept, "; at 38 it was split.");
+    swept_says(&swept, "; at 38 it was split.");
     assert_false(world.fractions);
     swept_free(&swept);
 }
@@ -330,8 +228,8 @@ static void what_was_run_in_part_is_told_so(void **state)
     (void)state;
     sweep_with(&swept, &world,
                (const char *const[]){"fencing=false,true", "faults.1.pause=leader,nobody", NULL});
-    assert_says(&swept, "fencing true: 1 of 2 points was not run: its values make no valid");
-    assert_says(&swept, "fencing false: no split brain; ");
+    swept_says(&swept, "fencing true: 1 of 2 points was not run: its values make no valid");
+    swept_says(&swept, "fencing false: no split brain; ");
     swept_free(&swept);
 }
 
@@ -342,8 +240,8 @@ static void values_are_told_as_they_were_run(void **state)
     struct swept swept;
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"faults.1.for=2549ms,2554ms", NULL});
-    assert_says(&swept, "In short: no split brain up to faults.1.for 2549ms;");
-    assert_says(&swept, "; at 2554ms it was split.");
+    swept_says(&swept, "In short: no split brain up to faults.1.for 2549ms;");
+    swept_says(&swept, "; at 2554ms it was split.");
     swept_free(&swept);
 }
 
@@ -354,8 +252,8 @@ static void what_was_found_before_an_interruption_stays(void **state)
     (void)state;
     assert_int_equal(sweep_with(&swept, &world, (const char *const[]){"fencing=false,true", NULL}),
                      TRIAL_INTERRUPTED);
-    assert_says(&swept, "Recommended: fencing true: no split brain;");
-    assert_says(&swept, "Not confirmed: it was interrupted. Behind it stand 100 trials");
+    swept_says(&swept, "Recommended: fencing true: no split brain;");
+    swept_says(&swept, "Not confirmed: it was interrupted. Behind it stand 100 trials");
     swept_free(&swept);
 }
 
@@ -368,14 +266,19 @@ static void protocols_are_not_ranked_by_what_is_not_alike(void **state)
     const char *keys[] = {"protocol=article,lease,raft", "faults.1.for=1s,2s", NULL};
     (void)state;
     sweep_with(&swept, &world, keys);
-    assert_says(&swept, "Recommended: protocol article: no split brain up to faults.1.for 2s;");
-    assert_says(&swept, "Other protocols bear as much in the grid: lease. That article is named "
-                        "first is because it was given first");
+    swept_says(&swept, "Recommended: protocol article: no split brain up to faults.1.for 2s;");
+    swept_says(&swept, "Other protocols bear as much in the grid: lease. That article is named "
+                       "first is because it was given first");
     swept_free(&swept);
     keys[0] = "protocol=article";
     swept = (struct swept){.rows = rows, .protocols = true};
     sweep_with(&swept, &world, keys);
     assert_null(strstr(swept.text, "given first"));
+    swept_free(&swept);
+    swept = (struct swept){.protocols = true, .protocol_axis = 1};
+    sweep_with(&swept, &world,
+               (const char *const[]){"nodes=3,5", "protocol=article,lease,raft", NULL});
+    swept_says(&swept, "bear as much in the grid: lease, raft. That article is named first");
     swept_free(&swept);
 }
 
@@ -386,6 +289,8 @@ int main(void)
         cmocka_unit_test(the_choices_are_ranked_again),
         cmocka_unit_test(grids_of_all_shapes),
         cmocka_unit_test(each_confirmation_has_a_seed_of_its_own),
+        cmocka_unit_test(what_is_split_rarely_is_stepped_over),
+        cmocka_unit_test(all_that_failed_are_counted),
         cmocka_unit_test(a_search_ends),
         cmocka_unit_test(all_settings_are_confirmed),
         cmocka_unit_test(seeds_are_no_settings),
