@@ -9,6 +9,7 @@
 #define PART 10
 #define AT_LEAST_NS (100 * NS_PER_MS)
 #define AT_MOST_NS (250 * NS_PER_MS)
+#define STANDSTILL_NS (500 * NS_PER_MS)
 
 bool is_late(int64_t ordered_ns, int64_t late_ns)
 {
@@ -16,6 +17,20 @@ bool is_late(int64_t ordered_ns, int64_t late_ns)
     int64_t tolerated_ns = ordered_ns / PART;
     tolerated_ns = tolerated_ns < AT_LEAST_NS ? AT_LEAST_NS : tolerated_ns;
     return late_ns > (tolerated_ns > AT_MOST_NS ? AT_MOST_NS : tolerated_ns);
+}
+
+int64_t late_standstill_ns(const struct scenario *scenario)
+{
+    const int64_t promised_ns[] = {scenario->expect.settles_within_ns,
+                                   scenario->expect.lock_within_ns};
+    int64_t bound_ns = STANDSTILL_NS;
+    for (size_t i = 0; i < sizeof promised_ns / sizeof promised_ns[0]; i++) {
+        assert(promised_ns[i] >= 0);
+        if (promised_ns[i] > 0 && promised_ns[i] / 2 < bound_ns) { /* 0: nothing is promised */
+            bound_ns = promised_ns[i] / 2;
+        }
+    }
+    return bound_ns > AT_LEAST_NS ? bound_ns : AT_LEAST_NS;
 }
 
 static void tell(struct nemesis *nemesis, const char *why)

@@ -13,6 +13,13 @@
  * fault in a hundred came 80 ms late), and no more than 250 ms. */
 bool is_late(int64_t ordered_ns, int64_t late_ns);
 
+/* If the harness itself was woken later than this, the members may have stood still, too, although
+ * nothing was due: half a second, since on a busy machine it may well be woken a quarter of a
+ * second late while the members are at work; but no more than half of the shortest time that is
+ * promised (`settles_within`, `lock_within`), since a longer standstill can break the promise by
+ * itself. No less than 100 ms in any case. */
+int64_t late_standstill_ns(const struct scenario *scenario);
+
 /* A fault of the file that was due then has just been applied, or skipped; -1: one was to be drawn
  * then, and none was possible. */
 void late_beginning(struct nemesis *nemesis, int32_t fault, int64_t due_ns);

@@ -332,14 +332,10 @@ static bool told_undecided(const struct run *run, size_t from)
     return false;
 }
 
-/* On a busy machine the driver may well be woken a quarter of a second late, while the members are
- * at work; so long they stood still, too. */
-#define STANDSTILL_NS (500 * NS_PER_MS)
-
 /* Nothing may have been due, but all that the members did meanwhile may have been late, too. */
 static void mind_sleep(struct run *run, int64_t late_ns)
 {
-    if (late_ns > STANDSTILL_NS) {
+    if (late_ns > late_standstill_ns(run->scenario)) {
         run_tell(run, HISTORY_UNDECIDED, nobody,
                  "the harness was late: it was woken %lld ms later than it wanted to be",
                  (long long)(late_ns / NS_PER_MS));

@@ -334,6 +334,37 @@ static void who_has_died_by_itself_is_left_alone(void **state)
     stage_end(&stage);
 }
 
+/* --- the harness is late itself --------------------------------------------------------------- */
+
+/* Whether a trial is undecided after the harness was woken so much later than it wanted to be. */
+static bool undecided_after(const char *more, int64_t late_ms)
+{
+    struct stage stage;
+    struct history history;
+    bool undecided = false;
+    stage_begin(&stage, more);
+    run_turn(&stage.run, late_ms * 1000000);
+    stage_end_with(&stage, &history);
+    for (size_t i = 0; i < history.count; i++) {
+        undecided = undecided || (history.events[i].kind == HISTORY_UNDECIDED &&
+                                  strstr(history.events[i].why, "woken"));
+    }
+    history_free(&history);
+    return undecided;
+}
+
+static void a_standstill_that_could_break_a_promise_decides_nothing(void **state)
+{
+    const char *const soon = "starts: {all: 50s}\nexpect: {lock_within: 500ms}\n";
+    (void)state;
+    assert_false(undecided_after(QUIET, 450));
+    assert_true(undecided_after(QUIET, 550));
+    assert_false(undecided_after(soon, 200));
+    assert_true(undecided_after(soon, 300));
+    assert_true(undecided_after("starts: {all: 50s}\nexpect: {settles_within: 400ms}\n", 250));
+    assert_false(undecided_after("starts: {all: 50s}\nexpect: {lock_within: 10ms}\n", 90));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_crash_ends_a_stall),
         cmocka_unit_test(a_death_that_nobody_planned_came_from_outside),
         cmocka_unit_test(who_has_died_by_itself_is_left_alone),
+        cmocka_unit_test(a_standstill_that_could_break_a_promise_decides_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
