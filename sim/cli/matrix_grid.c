@@ -44,6 +44,12 @@ static void name_of(const struct matrix_verb *verb, char *out, size_t size)
     }
 }
 
+/* What is written in the folder of a whole; and what is there if it is another's. */
+static const char *const written[] = {
+    "matrix.csv", "matrix.svg", "datapackage.json", "load.sqlite.sql", "load.duckdb.sql",
+    "run.json",   "cells",      PLAN_FILE,          "sweep.csv",       "elections.csv",
+    NULL};
+
 static bool make_folder(struct matrix_verb *verb)
 {
     char name[80], *cells = NULL;
@@ -57,7 +63,7 @@ static bool make_folder(struct matrix_verb *verb)
     if (asprintf(&cells, "%s/cells", verb->folder) < 0) {
         return matrix_out_of_memory(verb);
     }
-    bool made = grid_refuse_taken(verb->folder, verb->error, sizeof verb->error);
+    bool made = grid_refuse_taken(verb->folder, written, verb->error, sizeof verb->error);
     if (!made) {
         free(cells);
         return false;
@@ -112,13 +118,17 @@ int matrix_grid_open(struct matrix_verb *verb)
                              .text = text,
                              .cells = matrix_cells(&verb->matrix),
                              .programs = server ? programs * 31 + file_number(server) : programs};
-    int code = EXIT_WORLD;
+    const struct merge_makes makes = {"cells", written};
+    int code = EXIT_HELD;
     if (!text) {
         matrix_out_of_memory(verb);
-    } else if (verb->merged && !merge_fits(verb->merged, &plan)) {
-        code = EXIT_USAGE;
-    } else if (make_folder(verb)) {
-        verb->grid = grid_open(verb->folder, &plan, verb->error, sizeof verb->error);
+        code = EXIT_WORLD;
+    } else if (verb->merged) {
+        code = merge_fits(verb->merged, &plan, &makes, verb->error, sizeof verb->error);
+    }
+    if (code == EXIT_HELD) {
+        bool made = make_folder(verb);
+        verb->grid = made ? grid_open(verb->folder, &plan, verb->error, sizeof verb->error) : NULL;
         code = verb->grid && write_plan(verb) ? EXIT_HELD : EXIT_WORLD;
     }
     free(text);
@@ -159,10 +169,6 @@ int matrix_grid_take(struct matrix_verb *verb)
         if (!grid_take(verb->grid, merged->folders[i], verb->error, sizeof verb->error)) {
             return EXIT_WORLD;
         }
-    }
-    if (grid_finished(verb->grid) < count) {
-        merge_missing(merged, verb->grid, "cells");
-        return EXIT_USAGE;
     }
     for (size_t i = 0; i < count; i++) {
         if (!take_cell_file(verb, i)) {

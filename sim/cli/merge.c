@@ -7,14 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/cli/help.h"
 #include "sim/cli/option.h"
 #include "sim/cli/plan_words.h"
-#include "sim/cli/run_place.h"
 #include "sim/grid/folder.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
@@ -85,21 +83,11 @@ static void find_shards(struct folders *folders, const char *folder)
     }
 }
 
-static bool are_one(const char *folder, const char *other)
+/* Whether what is made would be written over a shard. merge_fits() sees to all else. */
+static bool is_shards(const char *into, const struct folders *folders)
 {
-    struct stat here, there;
-    return stat(folder, &here) == 0 && stat(other, &there) == 0 && here.st_dev == there.st_dev &&
-           here.st_ino == there.st_ino;
-}
-
-/* Whether what is made would be written over something else: a shard, or a result that these shards
- * did not make. merge_fits() sees to a result that has its cells still. */
-static bool is_anothers(const char *into, const struct folders *folders)
-{
-    if (shard_of_folder(into).count > 0 && has_cells(into)) {
-        return folders->count > 1 || !are_one(into, folders->list[0]);
-    }
-    return grid_is_taken(into) && !run_is_merged(into);
+    return shard_of_folder(into).count > 0 && has_cells(into) &&
+           (folders->count > 1 || !grid_one_folder(into, folders->list[0]));
 }
 
 /* --- the plan --------------------------------------------------------------------------------- */
@@ -187,10 +175,10 @@ int cli_merge(const char *program, int argc, char **argv)
     if (code == OPTIONS_GOOD && !folders.no_memory && folders.list) {
         char *home = shard_home(folders.list[0]);
         const char *into = verb.into ? verb.into : home ? home : ".";
-        if (is_anothers(into, &folders)) {
+        if (is_shards(into, &folders)) {
             clean_line(stderr,
-                       "hustings merge: %s: a result is there already that these shards did not "
-                       "make; give --into a folder that is new",
+                       "hustings merge: %s: this is the folder of a shard; give --into a folder "
+                       "that is new",
                        into);
             code = EXIT_USAGE;
         } else {

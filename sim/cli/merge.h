@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct grid;
 struct grid_plan;
 
 /* What a verb is to take instead of running; NULL: nothing. */
@@ -21,12 +20,18 @@ struct merged {
     const char *into; /* the folder of the whole */
 };
 
-/* Whether the shards, and a result that is in `into`, are of this plan, whose number for programs
- * is set to theirs. Else says so in one line on stderr. */
-bool merge_fits(const struct merged *merged, struct grid_plan *plan);
+/* What a verb makes of its cells. */
+struct merge_makes {
+    const char *cells;          /* what they are called: "points" */
+    const char *const *written; /* the names of what it writes in the folder, and then NULL */
+};
 
-/* Says in one line on stderr which cells ("points") are missing, and what to run for them. */
-void merge_missing(const struct merged *merged, const struct grid *grid, const char *cells);
+/* Looks, before anything is written, whether the shards, and a result that is in `into`, are of
+ * this plan, whose number for programs is set to theirs; whether nothing else is there of what will
+ * be written; and whether no cell is missing. EXIT_HELD, or the code to end with: of EXIT_USAGE one
+ * line was said on stderr, of EXIT_WORLD it is in `error`. */
+int merge_fits(const struct merged *merged, struct grid_plan *plan, const struct merge_makes *makes,
+               char *error, size_t size);
 
 /* A verb whose shards can be merged. How to add one: its function here, a row in merge.c. */
 int sweep_with(const char *program, int argc, char **argv, const struct merged *merged);

@@ -1,11 +1,17 @@
 /* What is wrong with shards: they do not belong together, or some are missing. See merge.h. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "sim/cli/cli.h"
 #include "sim/cli/merge.h"
+#include "sim/cli/run_place.h"
+#include "sim/grid/folder.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
 #include "sim/text/clean.h"
+
+/* --- what is missing -------------------------------------------------------------------------- */
 
 /* Of more shards than this only so many are named. */
 #define NAMED_MAX 8
@@ -22,11 +28,17 @@ static uint32_t shards_of(const struct merged *merged)
     return count;
 }
 
-static bool is_whole(const struct grid *grid, struct shard shard)
+/* Which cells there are in all of them. */
+struct found {
+    bool *has; /* [count] */
+    size_t count, missing;
+};
+
+static bool is_whole(const struct found *found, struct shard shard)
 {
     assert(shard.index < shard.count);
-    for (size_t cell = shard.index; cell < grid_cells(grid); cell += shard.count) {
-        if (!grid_has(grid, cell)) {
+    for (size_t cell = shard.index; cell < found->count; cell += shard.count) {
+        if (!found->has[cell]) {
             return false;
         }
     }
@@ -34,23 +46,101 @@ static bool is_whole(const struct grid *grid, struct shard shard)
 }
 
 /* "2/8, 5/8 and 3 more" */
-static void name_shards(const struct grid *grid, uint32_t count, char *out, size_t size)
+static void name_shards(const struct found *found, uint32_t count, char *out, size_t size)
 {
     struct shard shard = {0, count};
-    size_t found = 0, length = 0;
+    size_t named = 0, length = 0;
     for (; shard.index < count; shard.index++) {
-        if (!is_whole(grid, shard) && found++ < NAMED_MAX) {
+        if (!is_whole(found, shard) && named++ < NAMED_MAX) {
             length += (size_t)snprintf(out + length, size - length, "%s%u/%u",
-                                       found > 1 ? ", " : "", shard.index + 1, count);
+                                       named > 1 ? ", " : "", shard.index + 1, count);
         }
     }
-    assert(found > 0 && length < size);
-    if (found > NAMED_MAX) {
-        snprintf(out + length, size - length, " and %zu more", found - NAMED_MAX);
+    assert(named > 0 && length < size);
+    if (named > NAMED_MAX) {
+        snprintf(out + length, size - length, " and %zu more", named - NAMED_MAX);
     }
 }
 
-bool merge_fits(const struct merged *merged, struct grid_plan *plan)
+static void say_missing(const struct merged *merged, const struct found *found, const char *cells)
+{
+    size_t all = found->count, missing = found->missing;
+    uint32_t count = shards_of(merged);
+    char names[NAMED_MAX * 20 + 40];
+    assert(missing > 0 && merged->count > 0);
+    if (count > 0) {
+        name_shards(found, count, names, sizeof names);
+        clean_line(
+            stderr,
+            "hustings merge: %zu of %zu %s are missing, of --shard %s; run that command again "
+            "with the same --into, and then merge",
+            missing, all, cells, names);
+    } else if (merged->count == 1) {
+        clean_line(stderr,
+                   "hustings merge: %zu of %zu %s are missing; %s is no shard of several: give the "
+                   "command that made it again, with --into %s, and it goes on",
+                   missing, all, cells, merged->folders[0], merged->folders[0]);
+    } else {
+        clean_line(stderr,
+                   "hustings merge: %zu of %zu %s are missing in all these folders; give that of "
+                   "each shard",
+                   missing, all, cells);
+    }
+}
+
+static bool look(const struct merged *merged, const struct grid_plan *plan, struct found *found,
+                 char *error, size_t size)
+{
+    for (size_t i = 0; i < merged->count; i++) {
+        if (!grid_look(merged->folders[i], plan, found->has, error, size)) {
+            return false;
+        }
+    }
+    if (grid_is_in(merged->into) && !grid_look(merged->into, plan, found->has, error, size)) {
+        return false;
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        found->missing += !found->has[i];
+    }
+    return true;
+}
+
+/* As merge_fits(). */
+static int are_all_there(const struct merged *merged, const struct grid_plan *plan,
+                         const char *cells, char *error, size_t size)
+{
+    struct found found = {calloc(plan->cells, sizeof *found.has), plan->cells, 0};
+    snprintf(error, size, "out of memory");
+    bool good = found.has && look(merged, plan, &found, error, size);
+    if (good) {
+        error[0] = '\0';
+    }
+    if (good && found.missing > 0) {
+        say_missing(merged, &found, cells);
+    }
+    free(found.has);
+    return !good ? EXIT_WORLD : found.missing > 0 ? EXIT_USAGE : EXIT_HELD;
+}
+
+/* --- whether they fit ------------------------------------------------------------------------- */
+
+/* Whether nothing of somebody else's would be written over. */
+static bool is_free(const struct merged *merged, const struct grid_plan *plan,
+                    const char *const *names)
+{
+    char head[GRID_HEAD];
+    head_write(head, plan);
+    const char *taken = run_is_merged(merged->into, head) ? NULL : grid_taken(merged->into, names);
+    if (taken) {
+        clean_line(stderr,
+                   "hustings merge: %s/%s is there already, and these shards did not make it; "
+                   "give --into a folder that is new",
+                   merged->into, taken);
+    }
+    return !taken;
+}
+
+static bool belongs(const struct merged *merged, struct grid_plan *plan)
 {
     const char *first = merged->folders[0];
     assert(merged->count > 0);
@@ -80,28 +170,11 @@ bool merge_fits(const struct merged *merged, struct grid_plan *plan)
     return true;
 }
 
-void merge_missing(const struct merged *merged, const struct grid *grid, const char *cells)
+int merge_fits(const struct merged *merged, struct grid_plan *plan, const struct merge_makes *makes,
+               char *error, size_t size)
 {
-    size_t all = grid_cells(grid), missing = all - grid_finished(grid);
-    uint32_t count = shards_of(merged);
-    char names[NAMED_MAX * 20 + 40];
-    assert(missing > 0 && merged->count > 0);
-    if (count > 0) {
-        name_shards(grid, count, names, sizeof names);
-        clean_line(
-            stderr,
-            "hustings merge: %zu of %zu %s are missing, of --shard %s; run that command again "
-            "with the same --into, and then merge",
-            missing, all, cells, names);
-    } else if (merged->count == 1) {
-        clean_line(stderr,
-                   "hustings merge: %zu of %zu %s are missing; %s is no shard of several: give the "
-                   "command that made it again, with --into %s, and it goes on",
-                   missing, all, cells, merged->folders[0], merged->folders[0]);
-    } else {
-        clean_line(stderr,
-                   "hustings merge: %zu of %zu %s are missing in all these folders; give that of "
-                   "each shard",
-                   missing, all, cells);
-    }
+    assert(merged->count > 0 && plan->cells > 0);
+    return belongs(merged, plan) && is_free(merged, plan, makes->written)
+               ? are_all_there(merged, plan, makes->cells, error, size)
+               : EXIT_USAGE;
 }

@@ -92,6 +92,47 @@ static bool take_parts(struct run_parts *parts, const struct merged *merged)
     return true;
 }
 
+/* What is written in the folder of a whole, and what is there if it is another's; and what is
+ * written in that of a part. */
+static const char *const of_whole[] = {
+    "elections.csv",   "trials.csv", "violations.csv",   "summary.csv",
+    "history",         "logs",       "run.json",         "scenario.yaml",
+    "sweep.csv",       "matrix.csv", "datapackage.json", "load.sqlite.sql",
+    "load.duckdb.sql", NULL};
+static const char *const of_part[] = {PLAN_FILE, "inputs", NULL};
+
+/* Whether a part may be left in its folder: if it is the only one, the whole comes there, too. */
+static bool may_begin(struct run_parts *parts)
+{
+    bool again = run_is_merged(parts->folder, parts->head);
+    size_t size = sizeof parts->error;
+    return grid_refuse_taken(parts->folder, of_part, parts->error, size) &&
+           (again || grid_refuse_taken(parts->folder, of_whole, parts->error, size));
+}
+
+/* As open_grid(). */
+static int open_grid_of(struct run_parts *parts, struct grid_plan *what, const char *into,
+                        const struct merged *merged)
+{
+    size_t size = sizeof parts->error;
+    char chunks[40];
+    snprintf(chunks, sizeof chunks, "chunks of %d trials", PART_CHUNK);
+    const struct merge_makes makes = {chunks, of_whole};
+    int code = merged ? merge_fits(merged, what, &makes, parts->error, size) : EXIT_HELD;
+    if (code != EXIT_HELD) {
+        return code;
+    }
+    bool good = !merged || run_place_open(&parts->place, merged->into, parts->error, size);
+    into = merged ? parts->place.beside : into;
+    parts->folder =
+        good ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
+             : NULL;
+    head_write(parts->head, what);
+    good = parts->folder && (merged || may_begin(parts));
+    parts->grid = good ? grid_open(parts->folder, what, parts->error, size) : NULL;
+    return parts->grid ? EXIT_HELD : EXIT_WORLD;
+}
+
 /* EXIT_HELD, or the code to end with; with EXIT_WORLD there is a line in `error`. */
 static int open_grid(struct run_parts *parts, const char *word, const char *into,
                      const struct merged *merged)
@@ -103,22 +144,13 @@ static int open_grid(struct run_parts *parts, const char *word, const char *into
                              .text = text,
                              .cells = (parts->scenario.trials + PART_CHUNK - 1) / PART_CHUNK};
     snprintf(parts->error, size, "out of memory");
-    if (text && merged && !merge_fits(merged, &what)) {
-        free(text);
-        return EXIT_USAGE;
-    }
-    bool good =
-        text && (!merged || run_place_open(&parts->place, merged->into, parts->error, size));
-    into = merged ? parts->place.beside : into;
-    parts->folder =
-        good ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
-             : NULL;
-    good = parts->folder && (merged || run_is_merged(parts->folder) ||
-                             grid_refuse_taken(parts->folder, parts->error, size));
-    parts->grid = good ? grid_open(parts->folder, &what, parts->error, size) : NULL;
+    int code = text ? open_grid_of(parts, &what, into, merged) : EXIT_WORLD;
     free(text);
-    good = parts->grid && (merged ? take_parts(parts, merged) : write_head(parts, &plan));
-    return good ? EXIT_HELD : EXIT_WORLD;
+    if (code == EXIT_HELD) {
+        bool good = merged ? take_parts(parts, merged) : write_head(parts, &plan);
+        code = good ? EXIT_HELD : EXIT_WORLD;
+    }
+    return code;
 }
 
 static bool make_workers(struct run_parts *parts, uint32_t jobs)
@@ -170,12 +202,6 @@ struct run_parts *run_parts_open(const struct session *session, const char *word
     *code = open_all(parts, word, into, merged);
     if (*code == EXIT_WORLD) {
         clean_line(stderr, "hustings %s: %s", merged ? "merge" : "run", parts->error);
-    } else if (*code == EXIT_HELD && merged &&
-               grid_finished(parts->grid) < grid_cells(parts->grid)) {
-        char chunks[40];
-        snprintf(chunks, sizeof chunks, "chunks of %d trials", PART_CHUNK);
-        merge_missing(merged, parts->grid, chunks);
-        *code = EXIT_USAGE;
     } else if (*code == EXIT_HELD) {
         return parts;
     }

@@ -99,7 +99,12 @@ bool run_place_move(struct run_place *place, char *error, size_t size)
         free(entries[i]);
     }
     free(entries);
-    return good && move(place, LAST, error, size);
+    good = good && move(place, LAST, error, size);
+    if (!good) { /* what gave way is there, and what is not moved yet: run_is_merged() */
+        free(place->beside);
+        place->beside = NULL;
+    }
+    return good;
 }
 
 void run_place_close(struct run_place *place)
@@ -114,16 +119,27 @@ void run_place_close(struct run_place *place)
     *place = (struct run_place){0};
 }
 
-bool run_is_merged(const char *folder)
+static bool says_head(const char *path, const char *head)
 {
-    char *path = NULL;
     size_t length = 0;
-    assert(folder);
-    char *text = asprintf(&path, "%s/" LAST, folder) >= 0 ? ordinary_bytes(path, &length) : NULL;
+    char *text = ordinary_bytes(path, &length);
     cJSON *run = text ? cJSON_Parse(text) : NULL;
-    bool is = cJSON_IsNumber(cJSON_GetObjectItemCaseSensitive(run, "parts"));
+    const char *said = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(run, "grid"));
+    bool is = said && strcmp(said, head) == 0;
     cJSON_Delete(run);
     free(text);
-    free(path);
+    return is;
+}
+
+bool run_is_merged(const char *folder, const char *head)
+{
+    static const char *const names[] = {LAST, BESIDE "/" LAST};
+    bool is = false;
+    assert(folder && head);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = NULL;
+        is = is || (asprintf(&path, "%s/%s", folder, names[i]) >= 0 && says_head(path, head));
+        free(path);
+    }
     return is;
 }

@@ -18,13 +18,14 @@ struct run_place {
 bool run_place_open(struct run_place *place, const char *into, char *error, size_t size);
 
 /* Puts what was written in its place; run.json comes last. The file of cells is no part of it.
- * False with one line in `error`. */
+ * False with one line in `error`; then the folder beside stays. */
 bool run_place_move(struct run_place *place, char *error, size_t size);
 
 /* Removes the folder beside. */
 void run_place_close(struct run_place *place);
 
-/* Whether the results in a folder are those of a run that was merged, by its run.json. */
-bool run_is_merged(const char *folder);
+/* Whether the results in a folder are those of a run that was merged from parts with this first
+ * line (head.h), by its run.json; or a merge of them was killed there. */
+bool run_is_merged(const char *folder, const char *head);
 
 #endif

@@ -12,6 +12,7 @@
 #include "sim/cli/plan_words.h"
 #include "sim/cli/run_parts.h"
 #include "sim/cli/run_whole.h"
+#include "sim/grid/folder.h"
 #include "sim/results/outcome_line.h"
 #include "sim/text/clean.h"
 
@@ -87,25 +88,36 @@ static enum trial_end replay(void *self, struct session *session,
     return good ? TRIAL_RAN : session->error[0] ? TRIAL_WORLD_FAILED : TRIAL_INTERRUPTED;
 }
 
-/* A whole that was run as one part has its lines in the same folder: the results have them now. */
-static void remove_lines(const char *folder)
+/* A whole that was run as one part has its lines in the same folder: the results have them now. In
+ * no other folder are such files ours. */
+static void remove_lines(const struct merged *merged)
 {
+    const char *folder = merged->into;
+    bool is_part = false;
     static const char *const names[] = {GRID_FILE, PLAN_FILE};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < merged->count; i++) {
+        is_part = is_part || grid_one_folder(folder, merged->folders[i]);
+    }
+    for (size_t i = 0; is_part && i < sizeof names / sizeof *names; i++) {
         char *path = NULL;
         if (asprintf(&path, "%s/%s", folder, names[i]) >= 0) {
             unlink(path);
             free(path);
         }
     }
-    inputs_remove(folder);
+    if (is_part) {
+        inputs_remove(folder);
+    }
 }
 
 int run_parts_tell(struct run_parts *parts, struct session *session, char **word,
                    const struct merged *merged)
 {
-    parts->replay = (struct session_replay){
-        .self = parts, .parts = merged->count, .beside = parts->place.beside, .run = replay};
+    parts->replay = (struct session_replay){.self = parts,
+                                            .parts = merged->count,
+                                            .grid = parts->head,
+                                            .beside = parts->place.beside,
+                                            .run = replay};
     session->replay = &parts->replay;
     session->out = merged->into;
     session->folder = getcwd(NULL, 0);
@@ -118,6 +130,6 @@ int run_parts_tell(struct run_parts *parts, struct session *session, char **word
         clean_line(stderr, "hustings merge: %s", parts->error);
         return EXIT_WORLD;
     }
-    remove_lines(merged->into);
+    remove_lines(merged);
     return code;
 }

@@ -23,6 +23,7 @@ struct run_parts {
     struct scenario scenario;
     struct network *network;
     struct shard shard;
+    char head[GRID_HEAD];         /* of the grid */
     bool whole;                   /* this is the whole, not a part */
     struct session_replay replay; /* of a whole */
     struct run_place place;       /* of a whole */

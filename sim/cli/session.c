@@ -275,7 +275,8 @@ static void begin(struct session *session, struct scenario *scenario)
                                         .sets = session->sets.words,
                                         .set_count = session->sets.count,
                                         .allow_exec = session->allow_exec,
-                                        .parts = session->replay ? session->replay->parts : 0};
+                                        .parts = session->replay ? session->replay->parts : 0,
+                                        .grid = session->replay ? session->replay->grid : NULL};
 }
 
 bool session_has_screen(const struct session *session)

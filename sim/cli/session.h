@@ -21,6 +21,7 @@ struct session;
 struct session_replay {
     void *self;
     size_t parts;       /* from the parts in so many folders */
+    const char *grid;   /* the first line of their files of cells: head.h */
     const char *beside; /* where the results are written, before they are put into session.out */
     /* Fills the session's digested outcomes, and calls `done`, trial by trial; as host_row.run. */
     enum trial_end (*run)(void *self, struct session *session,

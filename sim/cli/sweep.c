@@ -209,10 +209,6 @@ static int run_sweep(struct sweeping *sweeping)
     if (code != EXIT_HELD) {
         return code;
     }
-    if (sweeping->merged && grid_finished(sweeping->grid) < sweeping->plan.cells) {
-        merge_missing(sweeping->merged, sweeping->grid, "points");
-        return EXIT_USAGE;
-    }
     interrupt_catch();
     enum grid_end end = run_cells(sweeping, sweeping->until_ns);
     const struct points points = {&sweeping->plan, sweeping, read_cell, look_into};

@@ -138,18 +138,33 @@ static bool write_head(struct sweeping *sweeping)
            write_run_json(sweeping);
 }
 
+/* What is written in the folder of a whole; and what is there if it is another's. */
+static const char *const written[] = {"sweep.csv",        "sweep.svg",       "advice.txt",
+                                      "datapackage.json", "load.sqlite.sql", "load.duckdb.sql",
+                                      "scenario.yaml",    "run.json",        PLAN_FILE,
+                                      "matrix.csv",       "elections.csv",   NULL};
+
 /* Opens the grid of a plan. EXIT_HELD, or the code to end with. */
 static int open_grid_of(struct sweeping *sweeping, struct grid_plan *plan)
 {
     char error[SWEEP_ERROR];
     const struct sweep_asked *asked = &sweeping->asked;
     const struct merged *merged = sweeping->merged;
-    if (merged && !merge_fits(merged, plan)) {
-        return EXIT_USAGE;
+    int code = EXIT_HELD;
+    if (merged) {
+        const struct merge_makes makes = {"points", written};
+        code = merge_fits(merged, plan, &makes, error, sizeof error);
+    }
+    if (code == EXIT_WORLD) {
+        sweep_say(sweeping, error);
+    }
+    if (code != EXIT_HELD) {
+        return code;
     }
     sweeping->folder = grid_folder(merged ? merged->into : asked->into, "sweep",
                                    sweeping->base.name, asked->grid.shard, error, sizeof error);
-    bool free_to_use = sweeping->folder && grid_refuse_taken(sweeping->folder, error, sizeof error);
+    bool free_to_use =
+        sweeping->folder && grid_refuse_taken(sweeping->folder, written, error, sizeof error);
     sweeping->grid = free_to_use ? grid_open(sweeping->folder, plan, error, sizeof error) : NULL;
     bool good = sweeping->grid != NULL;
     for (size_t i = 0; good && merged && i < merged->count; i++) {

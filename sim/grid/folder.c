@@ -84,26 +84,32 @@ static bool is_there(const char *folder, const char *name)
     return there;
 }
 
-bool grid_is_taken(const char *folder)
+const char *grid_taken(const char *folder, const char *const *names)
 {
-    static const char *const names[] = {"run.json", "matrix.csv", "sweep.csv", "elections.csv"};
-    bool taken = false;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        taken = taken || is_there(folder, names[i]);
+    assert(folder && names);
+    while (*names && !is_there(folder, *names)) {
+        names++;
     }
-    return taken && !is_there(folder, GRID_FILE);
+    return *names && !grid_is_in(folder) ? *names : NULL;
 }
 
-bool grid_refuse_taken(const char *folder, char *error, size_t size)
+bool grid_refuse_taken(const char *folder, const char *const *names, char *error, size_t size)
 {
-    bool taken = grid_is_taken(folder);
+    const char *taken = grid_taken(folder, names);
     if (taken) {
         snprintf(error, size,
-                 "%s: the result of something else is there already; take another "
+                 "%s/%s is there already, and this command did not leave it there; take another "
                  "folder",
-                 folder);
+                 folder, taken);
     }
     return !taken;
+}
+
+bool grid_one_folder(const char *folder, const char *other)
+{
+    struct stat here, there;
+    return stat(folder, &here) == 0 && stat(other, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
 }
 
 size_t grid_into(const char *folder, struct shard shard)

@@ -17,11 +17,15 @@
 char *grid_folder(const char *into, const char *kind, const char *name, struct shard shard,
                   char *error, size_t error_size);
 
-/* Whether a folder has results that no grid in it has made: there is no file of cells. */
-bool grid_is_taken(const char *folder);
+/* The first of `names`, which end with NULL, that is in a folder though no grid is: so hustings did
+ * not put it there, and is not to write over it. NULL: none is. */
+const char *grid_taken(const char *folder, const char *const *names);
 
-/* False, with one line in `error`, if it has. */
-bool grid_refuse_taken(const char *folder, char *error, size_t size);
+/* False, with one line in `error`, if there is something. */
+bool grid_refuse_taken(const char *folder, const char *const *names, char *error, size_t size);
+
+/* Whether two paths lead to one and the same folder. */
+bool grid_one_folder(const char *folder, const char *other);
 
 /* The folder that `into` names for one that grid_folder() made: whoever gives it again goes on. How
  * much of `folder` it is, from its beginning: all of it, but of a shard's. */

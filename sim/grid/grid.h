@@ -34,6 +34,11 @@ struct grid *grid_open(const char *folder, const struct grid_plan *plan, char *e
  * `error`: it is not there, belongs to another plan, or says something else of a cell. */
 bool grid_take(struct grid *grid, const char *folder, char *error, size_t error_size);
 
+/* Sets `has` ([cells] of the plan) for each cell that the file in a folder has, which stays as it
+ * is. False with one line in `error`: it is not there, or belongs to another plan. */
+bool grid_look(const char *folder, const struct grid_plan *plan, bool *has, char *error,
+               size_t error_size);
+
 /* How many cells are finished; whether one is, from 0. */
 size_t grid_finished(const struct grid *grid);
 bool grid_has(const struct grid *grid, size_t cell);

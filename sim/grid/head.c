@@ -10,10 +10,12 @@
 #include "sim/text/digest.h"
 #include "sim/text/ordinary.h"
 
+#define OURS "hustings-grid "
+
 void head_write(char head[GRID_HEAD], const struct grid_plan *plan)
 {
     assert(plan->text && plan->kind);
-    snprintf(head, GRID_HEAD, "hustings-grid 3 %.60s %zu %016" PRIx64 " %016" PRIx64, plan->kind,
+    snprintf(head, GRID_HEAD, OURS "3 %.60s %zu %016" PRIx64 " %016" PRIx64, plan->kind,
              plan->cells, digest_bytes(plan->text, strlen(plan->text)), plan->programs);
 }
 
@@ -45,6 +47,14 @@ bool grid_belongs(const char *folder, struct grid_plan *plan)
     bool same = strcmp(head, ours) == 0;
     plan->programs = same ? with.programs : plan->programs;
     return same;
+}
+
+bool grid_is_in(const char *folder)
+{
+    char head[GRID_HEAD];
+    assert(folder);
+    read_head(folder, head);
+    return strncmp(head, OURS, strlen(OURS)) == 0;
 }
 
 bool grid_same(const char *folder, const char *other)

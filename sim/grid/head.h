@@ -28,6 +28,9 @@ void head_write(char head[GRID_HEAD], const struct grid_plan *plan);
  * taken over into the plan. */
 bool grid_belongs(const char *folder, struct grid_plan *plan);
 
+/* Whether there is a file of cells in a folder that hustings left there, of whatever plan. */
+bool grid_is_in(const char *folder);
+
 /* Whether the files in two folders say that they belong to one and the same plan; of one without a
  * file that it does. */
 bool grid_same(const char *folder, const char *other);

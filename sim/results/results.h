@@ -28,6 +28,7 @@ struct run_facts {
     size_t set_count;
     bool allow_exec;
     size_t parts; /* it was merged from the parts in so many folders; 0: it was run as a whole */
+    const char *grid; /* of one that was merged: the first line of the files of cells */
 };
 
 struct results; /* an open results folder */

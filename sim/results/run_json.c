@@ -98,6 +98,7 @@ static bool set_facts(cJSON *run, const struct run_facts *facts)
            json_set_text(run, "generator", "splitmix64") &&
            json_set_text(run, "latency", facts->latency) &&
            (facts->parts == 0 || json_set_number(run, "parts", (double)facts->parts)) &&
+           (!facts->grid || json_set_text(run, "grid", facts->grid)) &&
            set_masked(run, "redis_server", facts->redis_server) &&
            json_set_text(run, "redis_version", facts->redis_version);
 }

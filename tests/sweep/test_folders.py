@@ -28,7 +28,7 @@ class Folders(Sweeps):
         self.sweep("parts", "--shard", "1/2")
         self.sweep("parts", "--shard", "2/2")
         run = self.hustings("merge", "parts", "--into", "parts/shard-1-of-2/", code=2)
-        self.assertIn("a result is there already", run.stderr)
+        self.assertIn("this is the folder of a shard", run.stderr)
 
     def test_the_plan_of_a_strangers_folder_starts_no_program(self):
         evil = self.place / "evil"

@@ -138,8 +138,9 @@ class Refused(Merges):
         self.refused("do not belong together", "k", "other")
         self.hustings("merge", "other", "--into", "made", code=None)
         made = self.files("made")
-        self.refused("a result is there already", "k/shard-1-of-2", "k/shard-2-of-2", "--into",
-                     self.stranger())  # fmt: skip
+        self.refused("is there already, and these shards did not make it", "k/shard-1-of-2",
+                     "k/shard-2-of-2", "--into", self.stranger())  # fmt: skip
+        self.refused("is there already, and these shards did not make it", "k", "--into", "made")
         self.shards(1, "swept", "sweep", "here/edge.yaml", "--set", "nodes=2,3", "--trials", "2",
                     "--confirm", "0")  # fmt: skip
         swept = self.files("swept")
@@ -165,8 +166,62 @@ class Refused(Merges):
                 [*self.words, "--shard", "1/1"],
             ):
                 run = self.hustings(*words, "--into", into, code=3)
-                self.assertIn("the result of something else is there already", run.stderr)
+                self.assertIn("is there already, and this command did not leave it", run.stderr)
         self.assertEqual((self.files(alone), self.files(swept)), before)
+
+    def mine(self, folder, *names):
+        """Files of the user's, by names that hustings gives to its own."""
+        for name in names:
+            path = self.place / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("mine", encoding="utf-8")
+        return self.files(folder)
+
+    def test_nothing_of_the_users_is_written_over(self):
+        sweep = ["sweep", "here/edge.yaml", "--set", "nodes=2,3", "--trials", "2", "--confirm", "0"]
+        matrix = ["matrix", "here/edge.yaml", "--against", "own,lease+token", "--trials", "2"]
+        self.shards(2, "s", *sweep)
+        self.shards(2, "m", *matrix)
+        for name in ("history/mine.txt", "logs/a", "scenario.yaml", "trials.csv", "run.json"):
+            with self.subTest(name):
+                mine = self.mine("there", name)
+                self.refused(f"there/{name.split('/')[0]} is there already", "k", "--into", "there")
+                run = self.hustings(*self.words, "--shard", "1/1", "--into", "there", code=3)
+                self.assertIn("is there already, and this command did not leave it", run.stderr)
+                self.assertEqual(self.files("there"), mine)
+                shutil.rmtree(self.place / "there")
+        for shards, words, name in (("s", sweep, "scenario.yaml"), ("s", sweep, "plan.txt"),
+                                    ("m", matrix, "cells/mine"), ("m", matrix, "plan.txt")):
+            with self.subTest(words[0] + name):
+                mine = self.mine("there", name)
+                self.refused(f"there/{name.split('/')[0]} is there already", shards, "--into",
+                             "there")  # fmt: skip
+                self.hustings(*words, "--into", "there", code=3)
+                self.assertEqual(self.files("there"), mine)
+                shutil.rmtree(self.place / "there")
+
+    def test_a_merge_removes_only_what_a_part_left(self):
+        mine = self.mine("k", "inputs/mine.txt", "plan.txt")
+        self.hustings("merge", "k", code=None)
+        for name, text in mine.items():
+            self.assertEqual((self.place / "k" / name).read_bytes(), text, name)
+        # The result of these shards: they are merged there again, but begin no part there.
+        run = self.hustings(*self.words, "--shard", "1/1", "--into", "k", code=3)
+        self.assertIn("k/plan.txt is there already", run.stderr)
+        self.hustings("merge", "k", code=None)
+        (self.place / "k/run.json").write_text("{}", encoding="utf-8")
+        self.refused("is there already, and these shards did not make it", "k")
+
+    def test_a_merge_that_is_refused_leaves_no_folder(self):
+        made = {
+            "s": ["sweep", "here/edge.yaml", "--set", "nodes=2,3", "--trials", "2"],
+            "m": ["matrix", "here/edge.yaml", "--against", "own,lease+token", "--trials", "2"],
+            "r": self.words,
+        }
+        for name, words in made.items():
+            self.hustings(*words, "--shard", "1/2", "--into", name, code=None)
+            self.refused(" are missing, of --shard 2/2", name, "--into", "new")
+            self.assertFalse((self.place / "new").exists(), name)
 
     def test_a_plan_that_is_none(self):
         plan = self.place / "k/shard-1-of-2/plan.txt"

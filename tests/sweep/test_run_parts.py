@@ -163,7 +163,7 @@ class Refusals(Parts):
         whole = self.files(kept)
         self.hustings(*words, "--seed", "8", "--shard", "1/1", "--into", "parts")
         refused = self.hustings("merge", "parts", "--into", kept, code=2)
-        self.assertIn("a result is there already", refused.stderr)
+        self.assertIn("is there already, and these shards did not make it", refused.stderr)
         self.assertEqual(self.files(kept), whole)
 
     def test_latencies_that_have_changed(self):
