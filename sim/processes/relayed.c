@@ -162,6 +162,7 @@ static bool read_programs(struct run *run, const uint16_t *ids, struct relay_pla
     wire_keys_move_lock(&reading->keys, run->scenario->lock_key);
     plan->strangers = reading->strangers;
     plan->lock_key = reading->keys.names[KEY_LOCK];
+    plan->database = run->servers[0].control.address.db;
     plan->outlives = run->scenario->lock_outlives;
     plan->prefix = run->prefix;
     plan->witness = &reading->witness;

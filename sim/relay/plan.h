@@ -28,6 +28,7 @@ struct relay_plan {
     /* Strangers, whose traffic is read; `witness` NULL: none of them is one. */
     const bool *strangers; /* for each of `ids` */
     const char *lock_key;  /* in full */
+    int database;          /* in which members are to have it */
     const char *prefix;    /* of all keys of the run, behind which patterns look; NULL: none */
     bool outlives;         /* closing the connection on which it took the lock ends no belief */
     const struct relay_witness *witness; /* is called in the relay's process */

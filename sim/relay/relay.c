@@ -266,6 +266,7 @@ void relay_run(const struct relay_plan *plan)
     struct relay relay = {.plan = plan, .due_ns = INT64_MAX, .now_ns = monotonic_ns()};
     prctl(PR_SET_NAME, "hustings-relay");
     prctl(PR_SET_TIMERSLACK, 1UL);
+    relay.shared.lock.number = plan->database;
     relay.epoll = epoll_create1(EPOLL_CLOEXEC);
     relay.control = (struct source){.kind = SOURCE_CONTROL, .fd = plan->control};
     relay.timer = (struct source){

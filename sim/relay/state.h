@@ -86,7 +86,7 @@ struct relay {
     struct upstream upstreams[SERVERS_MAX]; /* plan->servers of them */
     struct stranger *strangers;             /* plan->count of them, one for each process; or NULL */
     uint64_t taps;                          /* connections of strangers so far */
-    struct scripts_learnt learnt;
+    struct talk_shared shared;              /* of all taps */
     struct connection *graves; /* dead, to be freed when nobody can speak of them any more */
     int64_t now_ns;            /* CLOCK_MONOTONIC */
     int64_t due_ns;            /* the timer rings then; INT64_MAX: it does not */

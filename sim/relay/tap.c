@@ -196,7 +196,7 @@ void tap_died(struct tap *tap)
 
 struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
                      struct witness_standing *standing, const struct witness_place *place,
-                     const char *lock_key, struct scripts_learnt *learnt)
+                     const char *lock_key, struct talk_shared *shared)
 {
     struct tap *tap = calloc(1, sizeof *tap);
     if (!tap) {
@@ -211,7 +211,7 @@ struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
     tap->belief = belief;
     tap->standing = standing;
     tap->place = *place;
-    talk_begin(&tap->talk, lock_key, learnt);
+    talk_begin(&tap->talk, lock_key, shared);
     return tap;
 }
 

@@ -48,7 +48,7 @@ struct tap {
 /* On the heap. NULL: memory is out. All but `place` must outlive it. */
 struct tap *tap_open(const struct relay_witness *witness, struct belief *belief,
                      struct witness_standing *standing, const struct witness_place *place,
-                     const char *lock_key, struct scripts_learnt *learnt);
+                     const char *lock_key, struct talk_shared *shared);
 void tap_free(struct tap *tap);
 
 /* So many messages have been passed on to the Redis. The witness is told of requests that came

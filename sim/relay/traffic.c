@@ -103,7 +103,7 @@ static void listen_to(struct relay *relay, struct connection *connection)
     const struct witness_place place = {
         .id = line->id, .server = line->upstream->server, .connection = ++relay->taps};
     connection->tap = tap_open(relay->plan->witness, &line->belief, &line->stranger->standing,
-                               &place, relay->plan->lock_key, &relay->learnt);
+                               &place, relay->plan->lock_key, &relay->shared);
     if (!connection->tap) {
         relay_die(relay, "cannot get memory");
     }

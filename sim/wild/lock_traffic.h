@@ -17,7 +17,8 @@
  *     anything else with k      "a command on the lock"
  *
  * A script that nobody knows, and anything else that may write k (see writes.c), is `obscure`: what
- * its sender believes then, nobody can tell any more.
+ * its sender believes then, nobody can tell any more. Of another database than the lock's,
+ * database.h says what is about the lock after all.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_WILD_LOCK_TRAFFIC_H

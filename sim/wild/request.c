@@ -1,5 +1,7 @@
-/* The token that a value of the lock's key means. See request.h. */
+/* What a request asks, and the token that a value of the lock's key means. See request.h. */
 #include "sim/wild/request.h"
+
+#include <assert.h>
 
 #define HEX_DIGITS 32
 
@@ -30,6 +32,13 @@ static struct token token_of(const uint8_t digest[DIGEST_BYTES])
     }
     token.low |= token.high == 0 && token.low == 0;
     return token;
+}
+
+bool wild_takes(const struct wild_request *request)
+{
+    bool absent = request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT;
+    assert(request->kind < WILD_KINDS);
+    return absent || request->means == MEANS_TAKES;
 }
 
 struct token wild_token(const struct resp_item *value)

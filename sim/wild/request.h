@@ -45,6 +45,9 @@ struct wild_request {
     const struct script_row *script; /* or NULL */
 };
 
+/* Whether it asks for the lock. */
+bool wild_takes(const struct wild_request *request);
+
 /* The token that is meant by a value of the lock's key. Never the zero token. */
 struct token wild_token(const struct resp_item *value);
 struct token wild_token_of(const char *value, size_t size);

@@ -4,12 +4,12 @@
 #include <assert.h>
 #include <string.h>
 
-void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt)
+void talk_begin(struct talk *talk, const char *key, struct talk_shared *shared)
 {
     assert(key && talk->multi == 0);
     talk->key = key;
     talk->key_size = strlen(key);
-    talk->learnt = learnt;
+    talk->shared = shared;
 }
 
 struct talk_asked *talk_find(struct talk *talk, uint64_t number)
@@ -17,12 +17,6 @@ struct talk_asked *talk_find(struct talk *talk, uint64_t number)
     struct talk_asked *asked = &talk->asked[number % TALK_OPEN];
     assert(number > 0);
     return asked->number == number ? asked : NULL;
-}
-
-static bool takes(const struct wild_request *request)
-{
-    bool absent = request->kind == WILD_LOCK && request->op == STORE_PUT_IF_ABSENT;
-    return absent || request->means == MEANS_TAKES;
 }
 
 /* MULTI puts off what comes, EXEC does it, and DISCARD does not. */
@@ -50,10 +44,14 @@ struct talk_asked *talk_command(struct talk *talk, const struct resp_message *co
     talk->missed = asked->open ? asked->number : talk->missed;
     asked->number = number;
     asked->tag = 0;
-    wild_recognise(command, talk->key, talk->key_size, talk->learnt, &asked->request);
+    wild_recognise(command, talk->key, talk->key_size, &talk->shared->learnt, &asked->request);
+    if (command->count > 0) {
+        database_sent(&talk->database, command, &asked->request, talk->multi > 0);
+        database_place(&talk->database, &talk->shared->lock, &asked->request);
+    }
     asked->open = asked->request.kind == WILD_LOCK || asked->request.means != MEANS_NOTHING;
     mind_multi(talk, asked);
-    if (!asked->request.obscure && !answered && takes(&asked->request)) {
+    if (!asked->request.obscure && !answered && wild_takes(&asked->request)) {
         asked->request.obscure =
             "it asked for the lock and wanted no answer, so nobody knows whether it has it";
     }
@@ -76,6 +74,9 @@ static void reply_to(struct talk *talk, uint64_t number, const struct resp_item 
         reply->tag = asked->tag;
     }
     wild_answer(&reply->request, item, first, &reply->reply);
+    if (reply->reply.effect == WILD_REFUSED) {
+        database_refused(&talk->database, &reply->request);
+    }
 }
 
 /* What came to those of a MULTI that are not told of one by one: of them all, if one of them was

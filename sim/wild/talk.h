@@ -13,6 +13,7 @@
 #define HUSTINGS_WILD_TALK_H
 
 #include "sim/resp/pairs.h"
+#include "sim/wild/database.h"
 #include "sim/wild/lock_traffic.h"
 
 #define TALK_OPEN 1024
@@ -35,17 +36,25 @@ struct talk_reply {
     struct wild_reply reply;
 };
 
+/* What all connections of a trial share. Begin with a zeroed one, in which `lock.number` is the
+ * database that members are sent to. */
+struct talk_shared {
+    struct scripts_learnt learnt;
+    struct lock_database lock;
+};
+
 struct talk {
     const char *key; /* the lock's, in full; its caller's */
     size_t key_size;
-    struct scripts_learnt *learnt; /* its caller's, shared by all connections of a trial */
-    uint64_t missed;               /* the last command about the lock that was forgotten; or 0 */
-    uint64_t multi;                /* the number of the MULTI in which it is; 0: in none */
+    struct talk_shared *shared; /* its caller's */
+    struct database database;
+    uint64_t missed; /* the last command about the lock that was forgotten; or 0 */
+    uint64_t multi;  /* the number of the MULTI in which it is; 0: in none */
     struct talk_asked asked[TALK_OPEN];
 };
 
 /* Begin with a zeroed one: this leaves alone what it does not need, for it is large. */
-void talk_begin(struct talk *talk, const char *key, struct scripts_learnt *learnt);
+void talk_begin(struct talk *talk, const char *key, struct talk_shared *shared);
 
 /* The command of that number; `answered`: an answer to it is to come. What it returns holds until
  * the next one. */

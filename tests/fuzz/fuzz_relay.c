@@ -86,7 +86,7 @@ struct stage {
     struct channel channel;
     struct tap *tap; /* or NULL */
     struct belief belief;
-    struct scripts_learnt learnt;
+    struct talk_shared shared;
     struct witness_standing standing; /* of the stranger's traffic */
     bool stopped;                     /* itself */
     const uint8_t *sent[WAYS];
@@ -236,7 +236,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     link_faults_init(&stage.link_faults, 1, 2);
     if (next(&input) & 1) {
         static const struct witness_place place = {.id = 2, .connection = 1};
-        stage.tap = tap_open(&witness, &stage.belief, &stage.standing, &place, "k", &stage.learnt);
+        stage.tap = tap_open(&witness, &stage.belief, &stage.standing, &place, "k", &stage.shared);
         assert(stage.tap);
     }
     channel_init(&stage.channel, &stage.link_faults, stage.tap ? &stage.tap->hook : NULL);

@@ -31,7 +31,7 @@ struct connection {
 };
 
 static struct connection *connections[MOST];
-static struct scripts_learnt learnt;
+static struct talk_shared shared;
 static struct belief belief;
 static const char *key;
 
@@ -150,7 +150,7 @@ static void welcome(int listener, const char *upstream)
     resp_begin(&one->sides[0], RESP_COMMANDS);
     resp_begin(&one->sides[1], RESP_ANSWERS);
     pairs_begin(&one->pairs);
-    talk_begin(&one->talk, key, &learnt);
+    talk_begin(&one->talk, key, &shared);
     for (int i = 0; i < MOST; i++) {
         if (!connections[i]) {
             connections[i] = one;

@@ -104,7 +104,7 @@ int tap_set_up(void **state)
     memset(stand_at, 0, sizeof stand_at);
     stopped = false;
     link_faults_init(&tapped.through.link_faults, 1, 7);
-    tapped.tap = tap_open(&witness, &tapped.belief, &tapped.standing, &place, "k", &tapped.learnt);
+    tapped.tap = tap_open(&witness, &tapped.belief, &tapped.standing, &place, "k", &tapped.shared);
     assert_non_null(tapped.tap);
     channel_init(&tapped.through.channel, &tapped.through.link_faults, &tapped.tap->hook);
     *state = &tapped;

@@ -13,7 +13,7 @@
 struct tapped {
     struct through through;
     struct belief belief;
-    struct scripts_learnt learnt;
+    struct talk_shared shared;
     struct witness_standing standing;
     struct tap *tap;
 };

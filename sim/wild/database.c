@@ -1,0 +1,70 @@
+/* In which database a stranger's connection is. See database.h. */
+#include "sim/wild/database.h"
+
+#include <assert.h>
+#include <string.h>
+
+static bool is_named(const struct wild_request *request, const char *name)
+{
+    return strcmp(request->name, name) == 0;
+}
+
+void database_sent(struct database *database, const struct resp_message *command,
+                   const struct wild_request *request, bool in_multi)
+{
+    int64_t number;
+    assert(command->count > 0);
+    if (is_named(request, "SELECT") && command->count == 2 &&
+        resp_number(&command->items[1], &number) && number >= 0) {
+        database->number = number;
+    } else if (is_named(request, "RESET")) {
+        database->number = 0;
+    } else if (is_named(request, "MULTI") && !in_multi) {
+        database->at_multi = database->number;
+    } else if (is_named(request, "DISCARD") && in_multi) {
+        database->number = database->at_multi;
+    }
+    assert(database->number >= DATABASE_UNKNOWN);
+}
+
+void database_refused(struct database *database, const struct wild_request *request)
+{
+    assert(database->number >= DATABASE_UNKNOWN);
+    if (is_named(request, "SELECT")) {
+        database->number = DATABASE_UNKNOWN;
+    }
+}
+
+static void become_elsewhere(struct wild_request *request)
+{
+    request->kind = WILD_ELSEWHERE;
+    request->op = 0;
+    request->yes = 0;
+    request->means = MEANS_NOTHING;
+    request->has_token = false;
+    request->no_untold = false;
+    request->keys = 0;
+    request->ttl_ms = 0;
+    request->token = (struct token){0};
+    request->script = NULL;
+}
+
+void database_place(const struct database *database, struct lock_database *lock,
+                    struct wild_request *request)
+{
+    bool known = database->number != DATABASE_UNKNOWN;
+    bool there = !known || database->number == lock->number;
+    assert(lock->number >= 0);
+    if (wild_takes(request) || request->obscure) {
+        if (known && !lock->taken) {
+            *lock = (struct lock_database){.number = database->number, .taken = true};
+        } else if (!there && !request->obscure) {
+            request->obscure = "it asked for a lock of that name in a second database, and nobody "
+                               "can tell which of them is the lock";
+        }
+    } else if (!known && is_named(request, "FLUSHDB")) {
+        request->obscure = "it emptied a database, and nobody can tell which one";
+    } else if (!there && !is_named(request, "FLUSHALL")) {
+        become_elsewhere(request);
+    }
+}

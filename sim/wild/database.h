@@ -1,0 +1,42 @@
+/* In which database of the Redis a stranger's connection is, and in which the lock. A key of the
+ * lock's name in another database is another key.
+ *
+ *     SELECT n         the connection is in n from now on; if that is refused, nobody knows where
+ *     RESET            in 0
+ *     MULTI … DISCARD  where it was at MULTI
+ *
+ * The lock is where a stranger first asks for it; before that, where the members are sent to. Who
+ * asks for it in a second database is `obscure`: which of them is the lock, nobody knows.
+ *
+ * Pure: no clock, no socket, no heap. */
+#ifndef HUSTINGS_WILD_DATABASE_H
+#define HUSTINGS_WILD_DATABASE_H
+
+#include "sim/wild/request.h"
+
+#define DATABASE_UNKNOWN (-1)
+
+/* Of a connection. Begin with a zeroed one. */
+struct database {
+    int64_t number;   /* or DATABASE_UNKNOWN */
+    int64_t at_multi; /* what it was when MULTI came */
+};
+
+/* Of the lock: one for all connections of a trial. */
+struct lock_database {
+    int64_t number;
+    bool taken; /* somebody has asked for the lock there */
+};
+
+/* A command was sent, and recognised; `in_multi`: it is put off. */
+void database_sent(struct database *database, const struct resp_message *command,
+                   const struct wild_request *request, bool in_multi);
+
+/* It was refused. */
+void database_refused(struct database *database, const struct wild_request *request);
+
+/* Makes a request `elsewhere` that is about another database than the lock's. */
+void database_place(const struct database *database, struct lock_database *lock,
+                    struct wild_request *request);
+
+#endif
