@@ -3,10 +3,11 @@
  *     outcome of a trial ──▶ cell_take()  …  cell_end() ──▶ its kind, the check, the price
  *
  * Nothing holds that could not fail: a trial counts as held only if every fault of the story was
- * done in it, and the checks that the story is about could have found a broken promise. Whether
- * they can may be a matter of chance (whether two candidates split the servers of a Redlock, so
- * that somebody releases). So a cell holds if some trials tested it and held, and the others did
- * not test it; cell_partly() says that it is such a one.
+ * done in it, the lock lasted as long as the story says (a program may ask for another time), and
+ * the checks that the story is about could have found a broken promise. Whether they can may be a
+ * matter of chance (whether two candidates split the servers of a Redlock, so that somebody
+ * releases). So a cell holds if some trials tested it and held, and the others did not test it;
+ * cell_partly() says that it is such a one.
  */
 #ifndef HUSTINGS_MATRIX_CELL_H
 #define HUSTINGS_MATRIX_CELL_H

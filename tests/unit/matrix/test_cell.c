@@ -12,6 +12,7 @@
 #include "sim/checks/violation.h"
 #include "sim/matrix/cell.h"
 #include "sim/matrix/line.h"
+#include "src/lock/lock.h"
 #include "src/owners.h"
 
 #define MS INT64_C(1000000)
@@ -266,6 +267,31 @@ static void an_idle_leader_whom_nobody_watches_is_not_tested(void **state)
     is(&stage, CELL_HOLDS, "holds", "");
 }
 
+/* A program that asks for a lock of a time of its own does not undergo what the story tells. */
+static void a_lock_that_lasts_for_another_time_is_not_tested(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    int64_t ttl_ns = lock_param(&stage.scenario.settings, LOCK_TTL);
+    struct outcome one = new_outcome(&stage);
+    assert_int_equal(ttl_ns, 2000 * MS);
+    one.asked_ttl_ns = 1900 * MS;
+    took(&stage, TRIAL_HOLDS, one);
+    is(&stage, CELL_HOLDS, "holds", "");
+    stage = begun();
+    one = new_outcome(&stage);
+    one.asked_ttl_ns = 4000 * MS;
+    took(&stage, TRIAL_NOT_TESTED, one);
+    is(&stage, CELL_NOT_APPLICABLE, "does not apply",
+       "the program asks for a lock of 4s, and the story is of one of 2s; in a file of the "
+       "combination, lock: {token: {ttl: 4s}} makes it a story of the program's lock");
+    stage = begun();
+    one = new_outcome(&stage);
+    one.asked_ttl_ns = 500 * MS;
+    end_check(&one, STALE_WRITE, CHECK_BROKEN, "an older leader wrote");
+    took(&stage, TRIAL_BREAKS, one); /* whatever its lock */
+}
+
 static void no_line_but_ours_is_read(void **state)
 {
     (void)state;
@@ -293,6 +319,7 @@ int main(void)
         cmocka_unit_test(without_its_faults_nothing_is_told),
         cmocka_unit_test(what_cannot_be_known_is_undecided),
         cmocka_unit_test(an_idle_leader_whom_nobody_watches_is_not_tested),
+        cmocka_unit_test(a_lock_that_lasts_for_another_time_is_not_tested),
         cmocka_unit_test(no_line_but_ours_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
