@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/grid_json.h"
 #include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
 #include "sim/grid/folder.h"
@@ -93,6 +94,27 @@ static bool write_plan(struct matrix_verb *verb)
     return good;
 }
 
+static bool write_run_json(struct matrix_verb *verb)
+{
+    const struct matrix_asked *asked = &verb->asked;
+    const struct grid_facts facts = {.verb = "matrix",
+                                     .cells = "cells",
+                                     .name = "against",
+                                     .value = asked->against,
+                                     .count = matrix_cells(&verb->matrix),
+                                     .jobs = asked->jobs,
+                                     .trials = asked->move.trials,
+                                     .has_seed = asked->move.has_seed,
+                                     .seed = asked->move.seed,
+                                     .parts = verb->merged ? verb->merged->count : 0};
+    verb->run =
+        grid_json_begin(verb->folder, &asked->grid, &facts, verb->error, sizeof verb->error);
+    if (verb->run) {
+        verb->error[0] = '\0';
+    }
+    return verb->run != NULL;
+}
+
 /* All that has a say in what comes of the cells. NULL: memory is out. */
 static char *identity(const struct matrix_verb *verb)
 {
@@ -129,7 +151,7 @@ int matrix_grid_open(struct matrix_verb *verb)
     if (code == EXIT_HELD) {
         bool made = make_folder(verb);
         verb->grid = made ? grid_open(verb->folder, &plan, verb->error, sizeof verb->error) : NULL;
-        code = verb->grid && write_plan(verb) ? EXIT_HELD : EXIT_WORLD;
+        code = verb->grid && write_plan(verb) && write_run_json(verb) ? EXIT_HELD : EXIT_WORLD;
     }
     free(text);
     return code;

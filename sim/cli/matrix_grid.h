@@ -6,6 +6,7 @@
 #include "sim/grid/grid.h"
 #include "sim/terminal/terminal.h"
 
+struct cJSON;
 struct merged;
 
 struct matrix_verb {
@@ -17,6 +18,7 @@ struct matrix_verb {
     /* while it runs */
     char *folder;      /* owned */
     struct grid *grid; /* owned */
+    struct cJSON *run; /* owned; run.json */
     char error[MATRIX_ERROR];
 };
 

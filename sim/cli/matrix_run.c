@@ -2,10 +2,12 @@
 #include "sim/cli/matrix_run.h"
 
 #include <assert.h>
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/grid_json.h"
 #include "sim/cli/matrix_grid.h"
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
@@ -223,12 +225,19 @@ static int code_of_cells(const struct matrix_verb *verb, const struct summary *s
 
 static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
 {
+    char into[4400];
     clean_line(stderr,
                "hustings matrix: %s; %zu of %zu cells are finished; the same command with --into "
-               "%.*s goes on from there",
+               "%s goes on from there",
                end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
                shard_cells(verb->asked.grid.shard, matrix_cells(&verb->matrix)),
-               (int)grid_into(verb->folder, verb->asked.grid.shard), verb->folder);
+               grid_into_word(verb->folder, verb->asked.grid.shard, into, sizeof into));
+}
+
+static bool finish(struct matrix_verb *verb, enum grid_end end)
+{
+    return end != GRID_WHOLE ||
+           grid_json_end(verb->run, verb->folder, verb->error, sizeof verb->error);
 }
 
 static int run_and_tell(struct matrix_verb *verb)
@@ -241,7 +250,7 @@ static int run_and_tell(struct matrix_verb *verb)
     interrupt_catch();
     enum grid_end end = run_cells(verb);
     if (end == GRID_FAILED || !grid_seal(verb->grid, verb->error, sizeof verb->error) ||
-        !sum_up(verb, &summary) || !tell(verb, summary.shown)) {
+        !sum_up(verb, &summary) || !tell(verb, summary.shown) || !finish(verb, end)) {
         return EXIT_WORLD;
     }
     /* What broke in a part is for the whole to say: a scheduler tries a task again that ends so. */
@@ -278,6 +287,7 @@ int matrix_verb_run(struct matrix_verb *verb)
         clean_line(stderr, "hustings %s: %s", verb->merged ? "merge" : "matrix", verb->error);
     }
     grid_close(verb->grid);
+    cJSON_Delete(verb->run);
     free(verb->folder);
     return code;
 }

@@ -9,6 +9,7 @@
 #include "sim/grid/folder.h"
 #include "sim/grid/grid.h"
 #include "sim/grid/shard.h"
+#include "sim/results/command.h"
 #include "sim/text/clean.h"
 
 /* --- what is missing -------------------------------------------------------------------------- */
@@ -76,10 +77,12 @@ static void say_missing(const struct merged *merged, const struct found *found, 
             "with the same --into, and then merge",
             missing, all, cells, names);
     } else if (merged->count == 1) {
+        char folder[4400];
         clean_line(stderr,
                    "hustings merge: %zu of %zu %s are missing; %s is no shard of several: give the "
                    "command that made it again, with --into %s, and it goes on",
-                   missing, all, cells, merged->folders[0], merged->folders[0]);
+                   missing, all, cells, merged->folders[0],
+                   shell_word(merged->folders[0], folder, sizeof folder));
     } else {
         clean_line(stderr,
                    "hustings merge: %zu of %zu %s are missing in all these folders; give that of "

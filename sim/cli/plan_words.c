@@ -37,14 +37,14 @@ static void put_number(FILE *to, const char *option, bool is_there, uint64_t val
     }
 }
 
-/* `places`: with those of files. */
-static void put_plan(FILE *to, const struct plan_of *of, bool places)
+/* `all`: with the places of files, and with --confirm, on which no cell depends. */
+static void put_plan(FILE *to, const struct plan_of *of, bool all)
 {
     assert(of->verb && of->host);
     put_word(to, of->verb);
     put_text(to, "--on", of->host);
     put_number(to, "--trials", of->trials > 0, of->trials);
-    put_number(to, "--confirm", of->has_confirm, of->confirm);
+    put_number(to, "--confirm", all && of->has_confirm, of->confirm);
     put_number(to, "--seed", of->has_seed, of->seed);
     put_number(to, "--sample", of->sample > 0, of->sample);
     put_text(to, "--cell", of->cell);
@@ -52,7 +52,7 @@ static void put_plan(FILE *to, const struct plan_of *of, bool places)
     for (size_t i = 0; of->sets && i < of->sets->count; i++) {
         put_text(to, "--set", of->sets->words[i]);
     }
-    if (places) {
+    if (all) {
         put_text(to, "--against", of->against);
         put_text(to, "--latency", of->latency);
         put_word(to, "--");

@@ -30,8 +30,8 @@ struct plan_of {
  * written as \n. The caller's to free(). NULL: memory is out. */
 char *plan_write(const struct plan_of *of, size_t *length);
 
-/* Puts into what identifies a grid what its plan has to say, and which hustings this is: all but
- * the places of files. What stands in those is for the caller to put. */
+/* Puts into what identifies a grid what its plan has to say, and which hustings this is: all that
+ * a cell depends on but the places of files. What stands in those is for the caller to put. */
 void plan_put(FILE *to, const struct plan_of *of);
 
 /* Puts the bytes of a file that has a say in the result into what identifies it; of NULL, and of

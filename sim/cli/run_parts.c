@@ -298,11 +298,13 @@ static void tell(const struct run_parts *parts, enum grid_end end)
     char text[5200], what[80];
     char *home = shard_home(parts->folder);
     if (end != GRID_WHOLE) {
+        char into[4400];
         clean_line(stderr,
                    "hustings run: %s; %zu of %zu chunks of trials are finished; the same command "
-                   "goes on from there",
+                   "with --into %s goes on from there",
                    end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(parts->grid),
-                   shard_cells(parts->shard, grid_cells(parts->grid)));
+                   shard_cells(parts->shard, grid_cells(parts->grid)),
+                   grid_into_word(parts->folder, parts->shard, into, sizeof into));
     } else if (home) {
         snprintf(what, sizeof what, "Shard %u of %u is finished. When all are",
                  parts->shard.index + 1, parts->shard.count);

@@ -3,6 +3,7 @@
  *
  *     axes ─▶ plan ─▶ grid: each cell is a point ─▶ sweep.csv, sweep.svg ─▶ advice, confirmed
  */
+#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/grid_json.h"
 #include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
 #include "sim/cli/printed.h"
@@ -201,6 +203,13 @@ static int code_of(const struct sweeping *sweeping, enum grid_end end)
                                      : EXIT_HELD;
 }
 
+static bool finish(const struct sweeping *sweeping)
+{
+    char error[SWEEP_ERROR];
+    return grid_json_end(sweeping->run, sweeping->folder, error, sizeof error) ||
+           sweep_say(sweeping, error);
+}
+
 static int run_sweep(struct sweeping *sweeping)
 {
     int64_t for_ns = sweeping->asked.grid.for_ns;
@@ -213,7 +222,9 @@ static int run_sweep(struct sweeping *sweeping)
     enum grid_end end = run_cells(sweeping, sweeping->until_ns);
     const struct points points = {&sweeping->plan, sweeping, read_cell, look_into};
     code = code_of(sweeping, end);
-    return code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
+    code = code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
+    bool whole = end == GRID_WHOLE && code == EXIT_HELD;
+    return !whole || finish(sweeping) ? code : EXIT_WORLD;
 }
 
 /* The command that runs one point alone. */
@@ -315,6 +326,7 @@ int sweep_with(const char *program, int argc, char **argv, const struct merged *
         code = prepare_and_run(&sweeping);
     }
     grid_close(sweeping.grid);
+    cJSON_Delete(sweeping.run);
     plan_free(&sweeping.plan);
     axes_free(&sweeping.axes);
     scenario_free(&sweeping.base);

@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/grid_json.h"
 #include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
 #include "sim/grid/eta.h"
 #include "sim/grid/folder.h"
-#include "sim/results/json.h"
-#include "sim/results/run_json.h"
 #include "sim/scenario/identity.h"
 #include "sim/text/clean.h"
 
@@ -101,24 +100,22 @@ static bool keep_inputs(const struct sweeping *sweeping, char *error, size_t siz
 
 /* --- the folder ------------------------------------------------------------------------------- */
 
-static bool write_run_json(const struct sweeping *sweeping)
+static bool write_run_json(struct sweeping *sweeping)
 {
     const struct sweep_asked *asked = &sweeping->asked;
-    char *path = NULL;
-    struct cJSON *run = run_json_new();
-    char shard[32];
-    snprintf(shard, sizeof shard, "%u/%u", asked->grid.shard.index + 1, asked->grid.shard.count);
-    bool good = run && json_set_text(run, "verb", "sweep") &&
-                json_set_text(run, "scenario", asked->path) &&
-                json_set_text(run, "host", asked->grid.host->name) &&
-                json_set_text(run, "shard", shard) && json_set_number(run, "jobs", asked->jobs) &&
-                json_set_number(run, "points", (double)sweeping->plan.cells) &&
-                json_set_number(run, "trials", asked->trials) &&
-                json_set_seed(run, "seed", sweeping->sweep.seed) &&
-                asprintf(&path, "%s/run.json", sweeping->folder) > 0 && json_write(run, path);
-    cJSON_Delete(run);
-    free(path);
-    return good || sweep_say(sweeping, "run.json cannot be written");
+    char error[SWEEP_ERROR];
+    const struct grid_facts facts = {.verb = "sweep",
+                                     .cells = "points",
+                                     .name = "scenario",
+                                     .value = asked->path,
+                                     .count = sweeping->plan.cells,
+                                     .jobs = asked->jobs,
+                                     .trials = asked->trials,
+                                     .has_seed = true,
+                                     .seed = sweeping->sweep.seed,
+                                     .parts = sweeping->merged ? sweeping->merged->count : 0};
+    sweeping->run = grid_json_begin(sweeping->folder, &asked->grid, &facts, error, sizeof error);
+    return sweeping->run || sweep_say(sweeping, error);
 }
 
 static bool write_head(struct sweeping *sweeping)

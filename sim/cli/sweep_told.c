@@ -262,7 +262,6 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
 {
     const struct sweep_asked *asked = &sweeping->asked;
     char text[2 * PATH_MAX];
-    int length = (int)grid_into(sweeping->folder, asked->grid.shard);
     if (sweeping->stopped_at > 0) {
         snprintf(text, sizeof text,
                  "Stopped at point %zu, which is not as expected; --cell %zu prints the command "
@@ -271,19 +270,19 @@ static void print_rest(const struct sweeping *sweeping, const struct terminal_op
     } else if (asked->grid.shard.count > 1 && code == EXIT_HELD) {
         struct shell_command command = {0};
         char all[PATH_MAX];
-        snprintf(all, sizeof all, "%.*s", length, sweeping->folder);
         command_word(&command, "", asked->program);
-        command_put(&command, " merge");
-        command_word(&command, "", all);
+        command_put(&command, " merge ");
+        command_put(&command, grid_into_word(sweeping->folder, asked->grid.shard, all, sizeof all));
         snprintf(text, sizeof text, "Shard %u of %u is finished. When all are: %s",
                  asked->grid.shard.index + 1, asked->grid.shard.count, command_text(&command));
         command_free(&command);
     } else {
+        char into[PATH_MAX];
         snprintf(text, sizeof text,
-                 "%s of %s points are finished; the same command with --into %.*s goes on.",
+                 "%s of %s points are finished; the same command with --into %s goes on.",
                  text_count(grid_finished(sweeping->grid)).text,
-                 text_count(shard_cells(asked->grid.shard, sweeping->plan.cells)).text, length,
-                 sweeping->folder);
+                 text_count(shard_cells(asked->grid.shard, sweeping->plan.cells)).text,
+                 grid_into_word(sweeping->folder, asked->grid.shard, into, sizeof into));
         if (code == EXIT_INTERRUPTED) {
             clean_line(stderr, "hustings sweep: interrupted");
         }

@@ -7,6 +7,7 @@
 #include "sim/results/command.h"
 #include "sim/sweep/table.h"
 
+struct cJSON;
 struct merged;
 
 /* A sweep that runs. */
@@ -20,8 +21,9 @@ struct sweeping {
     struct scenario base;        /* at the first point */
     struct sweep sweep;
     struct grid *grid;
-    char *folder; /* owned */
-    bool tty;     /* stderr is a terminal */
+    char *folder;      /* owned */
+    struct cJSON *run; /* owned; run.json */
+    bool tty;          /* stderr is a terminal */
     uint32_t cell_jobs;
     int64_t until_ns;  /* of --for; 0: none */
     size_t stopped_at; /* by --fail-fast, from 1; 0: it was not */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sim/grid/head.h"
+#include "sim/results/command.h"
 #include "sim/results/files.h"
 #include "sim/text/errors.h"
 
@@ -135,6 +136,15 @@ bool grid_write_by(const char *folder, const char *name, bool (*write)(void *sel
     }
     free(path);
     return good;
+}
+
+char *grid_into_word(const char *folder, struct shard shard, char *out, size_t size)
+{
+    char *into = strndup(folder, grid_into(folder, shard));
+    assert(size > 0);
+    shell_word(into ? into : folder, out, size);
+    free(into);
+    return out;
 }
 
 /* Bytes that are there already. */

@@ -31,6 +31,9 @@ bool grid_one_folder(const char *folder, const char *other);
  * much of `folder` it is, from its beginning: all of it, but of a shard's. */
 size_t grid_into(const char *folder, struct shard shard);
 
+/* The same as a word for the shell; returns `out`. */
+char *grid_into_word(const char *folder, struct shard shard, char *out, size_t size);
+
 /* Writes a file of the folder as a whole. False with one line in `error`. */
 bool grid_write(const char *folder, const char *name, const char *bytes, size_t length, char *error,
                 size_t error_size);

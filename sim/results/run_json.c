@@ -140,6 +140,11 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
            json_set(entry, "summary", cJSON_CreateNull());
 }
 
+bool run_json_finish(struct cJSON *run)
+{
+    return set_now(run, "finished_at");
+}
+
 bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct trials *trials,
                   const struct judgement *judgement)
 {
@@ -148,7 +153,7 @@ bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct
     cJSON *summary = cJSON_CreateObject();
     assert(entry && trials->passed <= trials->count);
     return set_facts(run, facts) && json_set(entry, "summary", summary) &&
-           set_now(entry, "finished_at") && set_now(run, "finished_at") &&
+           set_now(entry, "finished_at") && run_json_finish(run) &&
            json_set_number(summary, "trials", (double)trials->count) &&
            json_set_number(summary, "passed", (double)trials->passed) &&
            conclusion_json(summary, trials, judgement);

@@ -19,6 +19,9 @@ bool run_json_begin(struct cJSON *run, const struct scenario *scenario,
 bool run_json_end(struct cJSON *run, const struct run_facts *facts, const struct trials *trials,
                   const struct judgement *judgement);
 
+/* It has ended, all of it. */
+bool run_json_finish(struct cJSON *run);
+
 /* "20260131T093015Z" (in `format` of strftime) of now, UTC. */
 void utc_now(const char *format, char *out, size_t size);
 

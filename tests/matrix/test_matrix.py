@@ -124,10 +124,10 @@ class Cells(Matrix):
 
 class Whole(Matrix):
     def files(self, into):
-        """Without the parts of files that a kill may leave, which mean nothing."""
+        """Without run.json, which says when, and the parts of files that a kill may leave."""
         return {str(path.relative_to(self.folder / into)): path.read_bytes()
                 for path in sorted((self.folder / into).rglob("*"))
-                if path.is_file() and not path.name.startswith(".")}
+                if path.is_file() and path.name[0] != "." and path.name != "run.json"}
 
     def test_ctrl_c_leaves_what_is_finished(self):
         words = ["--against", AGAINST, *SOME]

@@ -1,5 +1,6 @@
 # ctest-timeout: 300
 """Where a sweep puts what it leaves, and what it says when it ends before its time."""
+import json
 import os
 import pathlib
 import subprocess
@@ -96,11 +97,48 @@ class Folders(Sweeps):
 
 class Ends(Sweeps):
     def test_what_goes_on_is_the_command_as_it_was_given(self):
-        run = self.sweep("part", "--for", "1us", "--shard", "2/3", code=5)
+        run = self.sweep("a part", "--for", "1us", "--shard", "2/3", code=5)
         self.assertIn(
-            "0 of 8 points are finished; the same command with --into part goes on.",
+            "0 of 8 points are finished; the same command with --into 'a part' goes on.",
             " ".join(run.stdout.split()),
         )
+        run = self.hustings("matrix", self.file, "--against", "own", "--for", "1us", "--into",
+                            "it's", code=5)  # fmt: skip
+        self.assertIn("with --into 'it'\\''s' goes on from there", run.stderr)
+
+    def test_run_json_says_with_what_it_was_made_and_whether_it_is_whole(self):
+        words = {
+            "sweep": [self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0"],
+            "matrix": [self.file, "--trials", "2", "--against", "own,lease+token"],
+        }
+        for verb, rest in words.items():
+            for i in (1, 2):
+                self.hustings(verb, *rest, "--shard", f"{i}/2", "--into", verb)
+            self.hustings("merge", verb, code=None)
+            self.hustings(verb, *rest, "--for", "1us", "--into", f"cut-{verb}", code=5)
+            part, whole, cut = (
+                json.loads((self.place / folder / "run.json").read_bytes())
+                for folder in (f"{verb}/shard-2-of-2", verb, f"cut-{verb}")
+            )
+            self.assertEqual((part["shard"], whole["shard"], whole["parts"]), ("2/2", "1/1", 2))
+            self.assertTrue(part["finished_at"] and whole["finished_at"])
+            self.assertIsNone(cut["finished_at"])
+            for run in part, whole, cut:
+                self.assertEqual((run["verb"], run["trials"], run["host"]), (verb, 2, "model"))
+                self.assertEqual(run["points" if verb == "sweep" else "cells"], 2)
+                if verb == "sweep":
+                    self.assertEqual((run["seed"], run["scenario"]), ("1", str(self.file)))
+                else:
+                    self.assertEqual((run["seed"], run["against"]), (None, rest[-1]))
+
+    def test_points_do_not_depend_on_how_many_confirm(self):
+        words = [self.file, "--trials", "2", "--set", "nodes=2,3", "--into", "k"]
+        self.hustings("sweep", *words, "--confirm", "0")
+        cells = (self.place / "k/cells.txt").read_bytes()
+        self.hustings("sweep", *words, "--confirm", "60")
+        self.assertEqual((self.place / "k/cells.txt").read_bytes(), cells)
+        run = self.hustings("sweep", *words, "--seed", "4", code=3)
+        self.assertIn("it is of another run", run.stderr)
 
     def test_interrupted(self):
         _, code, told, said = until_interrupted(
