@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/host/host.h"
+#include "sim/host/nth.h"
 #include "sim/scenario/replay.h"
 #include "src/protocol.h"
 #include "src/units.h"
@@ -14,7 +15,7 @@ bool chaos_plan_is_needed(const struct scenario *scenario)
 {
     for (uint32_t i = 0; i < scenario->fault_count; i++) {
         const struct fault_spec *fault = &scenario->faults[i];
-        if (fault->trigger.kind == TRIGGER_RANDOMLY || fault->drawn) {
+        if (fault->trigger.kind == TRIGGER_RANDOMLY || fault->drawn || fault->trigger.nth_to > 0) {
             return true;
         }
     }
@@ -261,21 +262,32 @@ static void say_where(const char *what, const struct history *history, bool meas
              measured ? " with --latency" : "");
 }
 
+/* What came of each `nth` that was drawn. */
+static void list_nths(const struct scenario *scenario, uint64_t seed, uint32_t *nths)
+{
+    for (uint16_t i = 0; i < scenario->fault_count; i++) {
+        nths[i] = scenario->faults[i].trigger.nth_to > 0 ? nth_time(scenario, i, seed) : 0;
+    }
+}
+
 bool chaos_plan_write(FILE *file, const struct scenario *scenario, const struct history *history,
                       bool measured, char *why, size_t size)
 {
     struct replay_fault *faults = calloc(count_faults(history) + 1, sizeof *faults);
     char title[160], cut_short[160], hand[160];
+    uint32_t nths[SCENARIO_FAULTS_MAX];
     if (!faults) {
         snprintf(why, size, "out of memory");
         return false;
     }
     size_t count = list(scenario, history, faults);
+    list_nths(scenario, history->facts.seed, nths);
     say_where("Drawn", history, measured, title, sizeof title);
     say_where("Healed by hand", history, measured, cut_short, sizeof cut_short);
     say_where("Done by hand", history, measured, hand, sizeof hand);
     struct replay replay = {.scenario = scenario,
                             .seed = history->facts.seed,
+                            .nths = nths,
                             .title = title,
                             .cut_short_title = cut_short,
                             .hand_title = hand,

@@ -145,8 +145,8 @@ static const struct option_row rows[] = {
     {.name = "print-plan",
      .kind = OPTION_FLAG,
      .at = offsetof(struct run_asked, session.print_plan),
-     .help = "run one trial, and print the scenario with every fault that was drawn by chance at a "
-             "fixed time",
+     .help = "run one trial, and print the scenario with all that was drawn by chance as "
+             "fixed times and numbers",
      .more = "`$0 run` does the same again with what is printed. Everything else goes to stderr"},
     {0}};
 

@@ -18,8 +18,9 @@ const struct trigger_row trigger_rows[TRIGGER_KINDS] = {
     [TRIGGER_EVERY] = {"every", "again and again, until a time (the end, unless said)",
                        "{every: 500ms, until: 3s, crash: any, for: 100ms}"},
     [TRIGGER_WHEN] = {"when",
-                      "at the very step at which a process does something for the nth time; with "
-                      "sends or gets instead of does: at a command, or at the answer to one",
+                      "at the very step at which a process does something for the nth time "
+                      "(nth: {from: 10, to: 50} draws it in each trial); with sends or gets "
+                      "instead of does: at a command, or at the answer to one",
                       "{when: {who: 2, does: acquires_lock, nth: 1}, after: 10ms, crash: 2}"},
     [TRIGGER_SETTLED] = {"settled", "when everyone alive follows one live leader",
                          "{when: settled, after: 500ms, crash: leader}"},

@@ -71,6 +71,7 @@ struct trigger {
     struct command_pattern command; /* ON_SENDS, ON_GETS: which */
     struct target who; /* TRIGGER_WHEN: TARGET_IDS, LEADER, LOCK_HOLDER or ANY (whoever does it) */
     uint32_t nth;      /* TRIGGER_WHEN, SETTLED: fires at the nth time, from 1, once */
+    uint32_t nth_to;   /* 0; or that time is drawn, from `nth` to this one: sim/host/nth.h */
     int64_t at_ns;     /* TRIGGER_AT: when. EVERY: the period. RANDOMLY: the mean between two */
     int64_t until_ns;  /* EVERY, RANDOMLY: the end; the scenario's duration unless said */
     int64_t after_ns;  /* WHEN, SETTLED: let this pass between the moment and the fault */

@@ -11,6 +11,7 @@
 #include "sim/host/aim.h"
 #include "sim/host/chaos.h"
 #include "sim/host/late.h"
+#include "sim/host/nth.h"
 #include "sim/host/possible.h"
 #include "sim/host/rng.h"
 #include "src/protocol.h"
@@ -26,6 +27,15 @@ static void set_next_draw(struct nemesis *nemesis, uint16_t first, uint32_t numb
             nemesis, (struct timer){
                          .at_ns = at_ns, .fault = first, .id = HISTORY_HARNESS, .number = number});
     }
+}
+
+/* Has a moment awaited, at the time that was drawn. */
+static void await_moment(struct nemesis *nemesis, uint16_t fault)
+{
+    struct trigger trigger = nemesis->scenario->faults[fault].trigger;
+    trigger.nth = nth_time(nemesis->scenario, fault, nemesis->seed);
+    trigger.nth_to = 0;
+    breakpoints_arm(nemesis->breakpoints, fault, &trigger);
 }
 
 bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uint64_t seed,
@@ -64,7 +74,7 @@ bool nemesis_begin(struct nemesis *nemesis, const struct scenario *scenario, uin
                 (struct timer){.at_ns = trigger->at_ns, .fault = i, .id = HISTORY_HARNESS});
             break;
         case TRIGGER_WHEN:
-            breakpoints_arm(breakpoints, i, trigger);
+            await_moment(nemesis, i);
             break;
         case TRIGGER_RANDOMLY:
             assert(trigger->first <= i && i < trigger->first + trigger->one_of);
@@ -193,7 +203,8 @@ void nemesis_hit(struct nemesis *nemesis, int breakpoint, uint16_t id, int64_t n
     struct breakpoint *hit = &nemesis->breakpoints->list[breakpoint];
     const struct trigger *trigger = &nemesis_spec(nemesis, hit->fault)->trigger;
     /* One that lies in wait may be armed again by now, for the next holder. */
-    assert(hit->in_wait || (!atomic_load(&hit->armed) && atomic_load(&hit->seen) >= trigger->nth));
+    assert(hit->in_wait ||
+           (!atomic_load(&hit->armed) && atomic_load(&hit->seen) >= hit->trigger.nth));
     assert(!nemesis->healed && now_ns >= nemesis->now_ns);
     nemesis->now_ns = now_ns;
     if (hit->in_wait) {
@@ -213,7 +224,8 @@ void nemesis_settled(struct nemesis *nemesis, int64_t now_ns)
     nemesis->settled_count++;
     for (uint16_t i = 0; i < nemesis->scenario->fault_count; i++) {
         const struct trigger *trigger = &nemesis_spec(nemesis, i)->trigger;
-        if (trigger->kind == TRIGGER_SETTLED && trigger->nth == nemesis->settled_count) {
+        if (trigger->kind == TRIGGER_SETTLED &&
+            nth_time(nemesis->scenario, i, nemesis->seed) == nemesis->settled_count) {
             nemesis_set_timer(nemesis, (struct timer){.at_ns = now_ns + trigger->after_ns,
                                                       .fault = i,
                                                       .id = HISTORY_HARNESS});

@@ -51,7 +51,7 @@ char *unmet_moment(const struct fault_spec *spec, char *out, size_t size)
     const bool waits = spec->target.kind == TARGET_LOCK_HOLDER ||
                        (spec->target.kind == TARGET_LOCK && fault_rows[spec->kind]->awaits_holder);
     char when[240] = "the trial was over before";
-    char times[48] = "";
+    char times[64] = "";
     if (trigger->kind == TRIGGER_WHEN) {
         say_when(trigger, when, sizeof when);
     } else if (trigger->kind == TRIGGER_SETTLED) {
@@ -61,7 +61,10 @@ char *unmet_moment(const struct fault_spec *spec, char *out, size_t size)
         snprintf(out, size, "nobody acquired the lock after it was due");
         return out;
     }
-    if (trigger->kind == TRIGGER_WHEN && trigger->nth > 1) {
+    if (trigger->nth_to > 0) {
+        snprintf(times, sizeof times, " as many times as was drawn (%" PRIu32 " to %" PRIu32 ")",
+                 trigger->nth, trigger->nth_to);
+    } else if (trigger->nth > 1) {
         snprintf(times, sizeof times, " %" PRIu32 " times", trigger->nth);
     }
     snprintf(out, size, "%s%s%s", when, times,

@@ -19,6 +19,7 @@ struct replay_fault {
 struct replay {
     const struct scenario *scenario;
     uint64_t seed;                     /* of the trial */
+    const uint32_t *nths;              /* of each fault, if its `nth` was drawn: what came of it */
     const char *title;                 /* a line of comment above what an entry drew, */
     const char *cut_short_title;       /* above what it did that was healed by hand, */
     const char *hand_title;            /* and above what was done by hand */

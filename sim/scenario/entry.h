@@ -17,6 +17,7 @@ bool trigger_read(struct walk *walk, const struct node *entry, struct trigger *t
 
 /* Reads what `when` waits for. Likewise. */
 bool when_read(struct walk *walk, const struct node *node, struct trigger *trigger);
+bool nth_read(struct walk *walk, const struct node *nth, struct trigger *trigger); /* or NULL */
 
 /* Reads a target. `allowed`: bits 1u << enum target_kind; `name`: what they are allowed for. */
 bool target_read(struct walk *walk, const struct node *node, uint32_t allowed, const char *name,

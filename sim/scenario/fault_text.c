@@ -98,7 +98,7 @@ static void put_trigger(const struct writer *to, const struct trigger *trigger)
         put_moment(to, trigger->at_ns);
         return;
     }
-    assert(trigger->kind == TRIGGER_WHEN);
+    assert(trigger->kind == TRIGGER_WHEN && trigger->nth_to == 0);
     put_key(to, "when");
     fputs("{", to->file);
     put_key(to, "who");

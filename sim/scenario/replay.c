@@ -61,6 +61,22 @@ static void set_number(struct rewriter *rewriter, struct edits *edits, const cha
     }
 }
 
+/* What was drawn for a trigger's `nth` stands in the place of what it was drawn from. An entry that
+ * is a comment now keeps it. */
+static void set_nths(struct rewriter *rewriter, struct edits *edits)
+{
+    for (uint32_t i = 0; i < rewriter->list.count; i++) {
+        const struct list_entry *entry = &rewriter->list.entries[i];
+        const struct node *when = tree_get(entry->node, "when");
+        char number[16];
+        if (rewriter->file.faults[entry->first].trigger.nth_to > 0 && !entry->replaced) {
+            const struct node *nth = tree_get(when, "nth");
+            snprintf(number, sizeof number, "%" PRIu32, rewriter->replay->nths[entry->first]);
+            edits_put(edits, nth->begin, fault_list_end(&rewriter->list, nth), number);
+        }
+    }
+}
+
 /* --- what cannot happen any more -------------------------------------------------------------- */
 
 /* Where a line and column, as YAML counts them, are in the text. */
@@ -122,6 +138,7 @@ static bool compose(struct rewriter *rewriter, struct edits *edits)
     rewriter->list.edits = edits;
     set_number(rewriter, edits, "trials", 1, rewriter->file.trials);
     set_number(rewriter, edits, "seed", rewriter->replay->seed, rewriter->file.seed);
+    set_nths(rewriter, edits);
     fault_list_edit(&rewriter->list);
     free(rewriter->out);
     rewriter->out = edits_apply(edits, &rewriter->out_length);

@@ -3,6 +3,8 @@
  *     {who: 2, does: asks_lock, nth: 3, before: true}      a moment of its steps
  *     {who: 2, sends: SET, key: "node_lock*", nth: 3}      a command of its, on its way to a Redis
  *     {who: 2, gets: SET, applied: true}                   the answer to one
+ *
+ * The reader of `nth` is nth.c.
  */
 #include <string.h>
 
@@ -200,18 +202,6 @@ static bool read_settled(struct walk *walk, const struct node *when, struct trig
     return good;
 }
 
-static bool read_nth(struct walk *walk, const struct node *nth, struct trigger *trigger)
-{
-    int64_t value = 1;
-    if (!nth) {
-        walk_default(walk, walk->entry, "when.nth", "1");
-    } else if (!read_number(walk, nth, "nth", 1, 1000000, &value)) {
-        return false;
-    }
-    trigger->nth = (uint32_t)value;
-    return true;
-}
-
 /* Which of the keys says what it waits for; NULL after a problem. */
 static const struct node *find_deed(struct walk *walk, const struct node *when,
                                     struct trigger *trigger)
@@ -244,13 +234,13 @@ bool when_read(struct walk *walk, const struct node *node, struct trigger *trigg
     const struct vocabulary known = {"a key", words_of_array, keys};
     if (node->kind == NODE_SCALAR && strcmp(node->text, "settled") == 0) {
         trigger->kind = TRIGGER_SETTLED;
-        return can_settle(walk, node) && read_nth(walk, NULL, trigger);
+        return can_settle(walk, node) && nth_read(walk, NULL, trigger);
     }
     if (!walk_is(walk, node, NODE_MAP, when_example)) {
         return false;
     }
     walk_only(walk, node, &known);
-    bool good = read_nth(walk, tree_get(node, "nth"), trigger);
+    bool good = nth_read(walk, tree_get(node, "nth"), trigger);
     const struct node *deed = find_deed(walk, node, trigger);
     int moment;
     if (!deed) {

@@ -30,7 +30,7 @@ BEYOND_SCHEMA = set(
     latency-order latency-uniform-order latency-table-order
     start-after-the-end
     node-does-not-exist fault-after-the-end until-before-first
-    when-never-happens when-never-happens-nodes no-lock-to-expire
+    when-never-happens when-never-happens-nodes when-nth-backward no-lock-to-expire
     impossible-crash-twice impossible-crash-overlaps impossible-restart impossible-resume
     impossible-pause impossible-flip-of-the-dead impossible-again-and-again
     impossible-redis randomly-out-of-bounds
