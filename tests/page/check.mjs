@@ -57,6 +57,22 @@ check("it opens from the disk, says nothing on the console, and asks no network"
   }
 });
 
+check("an address that leads to nothing is told, until something else is chosen", async (context) => {
+  const page = await open(context, several);
+  const first = await state(page);
+  for (const [hash, words] of [["#run=99&trial=1", "run 99, which"], ["#run=0&trial=999", "trial 999, whose"]]) {
+    await page.evaluate((address) => (window.location.hash = address), hash);
+    await page.locator(".lost", { hasText: `The address names ${words}` }).waitFor();
+  }
+  await page.evaluate((event) => window.H.set({ event }), first.event + 1);
+  await page.locator(".lost").waitFor({ state: "hidden" });
+  await page.evaluate(() => (window.location.hash = "#run=0&trial=1"));
+  await frames(page);
+  assert.equal(await page.locator(".lost").innerText(), "");
+  assert.deepEqual(page.said, []);
+  await page.close();
+});
+
 check("nothing needs to be scrolled sideways", async (context) => {
   for (const file of EACH) {
     await eachLook(context, file, async (page, width) => {

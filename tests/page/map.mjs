@@ -126,9 +126,14 @@ export function maps(add, folder) {
     await page.waitForFunction((old) => window.location.hash !== old, hash);
     await page.evaluate((old) => (window.location.hash = old), hash);
     await page.waitForFunction((which) => window.H.get().cell === which && window.H.get().event === 9, cell);
+    assert.equal(await page.locator(".lost").innerText(), "");
     await page.evaluate(() => (window.location.hash = "#cell=nonsense@nothing&event=-1"));
     await frames(page);
     assert.equal((await shown(page)).cell, cell);
+    const lost = page.getByRole("status").filter({ hasText: "The address names the cell nonsense@nothing, which is not" });
+    await lost.waitFor();
+    await page.evaluate(() => window.H.set({ cell: 0 }));
+    await lost.waitFor({ state: "hidden" });
     assert.deepEqual(page.said, []);
     await page.close();
   });

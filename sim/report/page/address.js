@@ -7,6 +7,10 @@
     const LATER_MS = 300; /* not at each step of a moment that is dragged */
     let timer = 0;
 
+    /* Says that an address leads to nothing, above all else; "": it leads somewhere. */
+    const lost = H.el("p", { class: "lost", role: "status" });
+    const say = (text) => (lost.textContent = text);
+
     /* The numbers behind the #; what is no such address gives {}. */
     function read() {
         const words = new URLSearchParams(window.location.hash.slice(1));
@@ -23,7 +27,10 @@
     /* A map has names for its cells: #cell=leader-stalls@lease+token&event=111. */
     function goToCell(event) {
         const words = new URLSearchParams(window.location.hash.slice(1).replace(/\+/g, "%2B"));
-        const cell = H.map.find(words.get("cell"));
+        const name = words.get("cell");
+        const cell = H.map.find(name);
+        say(cell >= 0 || name === null ? ""
+            : `The address names the cell ${name}, which is not in this page: another one is shown.`);
         if (cell >= 0) {
             H.set({ cell, playing: false });
             if (H.map.hasTrial(cell) && event !== undefined) {
@@ -33,15 +40,26 @@
         }
     }
 
+    /* What of an address is not in a page of runs; "": all is there. */
+    function lostWords(run, trial) {
+        if (run !== undefined && !H.data.runs[run]) {
+            return `The address names run ${run}, which is not in this page: another one is shown.`;
+        }
+        return run !== undefined && trial !== undefined && H.historyOf(run, trial) < 0
+            ? `The address names trial ${trial}, whose history is not in this page: something else is shown.` : "";
+    }
+
     /* Shows the moment of the address, if there is one and its history is in the page. */
     function go() {
         const { run, trial, event } = read();
+        window.clearTimeout(timer); /* what was shown before would take back what is said here */
         if (H.map) {
             goToCell(event);
             return;
         }
         const history = H.historyOf(run, trial);
         const h = H.history(history);
+        say(lostWords(run, trial));
         if (h) {
             H.set({ history, event: Math.min(event || 0, h.n - 1), playing: false });
         } else if (H.data.runs[run]) {
@@ -59,6 +77,7 @@
 
     function write() {
         const state = H.get();
+        say("");
         const h = H.data.histories[state.history];
         if (H.map && state.cell >= 0) {
             const name = encodeURIComponent(H.map.name(H.map.rows[state.cell]));
@@ -69,7 +88,8 @@
         replace(`#run=${state.run}${moment}`);
     }
 
-    H.panel("top", function () {
+    H.panel("top", function (element) {
+        element.before(lost);
         go();
         window.addEventListener("hashchange", go);
         H.listen(function (state, changed) {
