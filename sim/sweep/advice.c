@@ -180,7 +180,8 @@ static bool is_better(const struct choice *a, const struct choice *b)
 
 static bool may_be_best(const struct advice *advice, size_t i)
 {
-    return advice->list[i].tried || !advice->tried_alone;
+    const struct choice *choice = &advice->list[i];
+    return (choice->tried || !advice->tried_alone) && choice->weak <= advice->weak;
 }
 
 /* The best of those with a protocol. */
@@ -197,9 +198,10 @@ static size_t best_like(const struct advice *advice, size_t one)
     return best;
 }
 
-void advice_rank(struct advice *advice)
+static void rank(struct advice *advice, bool weak)
 {
     size_t most = 0;
+    advice->weak = weak;
     advice->best = advice->count;
     for (size_t i = 0; i < advice->count; i++) {
         if (may_be_best(advice, i) && advice->list[i].bears > most) {
@@ -209,6 +211,14 @@ void advice_rank(struct advice *advice)
     }
     if (advice->best < advice->count) {
         advice->best = best_like(advice, advice->best);
+    }
+}
+
+void advice_rank(struct advice *advice)
+{
+    rank(advice, false);
+    if (advice->best == advice->count) {
+        rank(advice, true);
     }
 }
 

@@ -17,6 +17,7 @@ struct choice {
      * is what a choice is ranked by. */
     size_t bears;
     bool tried;          /* these were run; see edge.h */
+    bool weak;           /* but too few of them tested it: only if there is no other is it best */
     uint64_t refuted;    /* the brain was split in one of so many of these; 0: it was not … */
     double refuted_size; /* … at the least value of this size … */
     char refuted_at[SIZE_TEXT]; /* … "": nothing befalls */
@@ -41,6 +42,7 @@ struct advice {
     size_t unread;       /* the number of a point that cannot be read, from 1; 0: there is none */
     size_t count, best;  /* `best` == `count`: none bears anything */
     bool tried_alone;    /* only those that were tried are ranked */
+    bool weak;           /* so are those that are weak: there is no other */
     bool crashes;        /* a leader died in some trial: a long lease has its price */
     bool split;          /* some point had a split brain, or a trial by another seed */
 };

@@ -160,13 +160,6 @@ static void put_lesser(FILE *file, const struct edge *edge)
     }
 }
 
-/* Whether so many trials tested it that one may call it confirmed: more than a tenth of those that
- * were asked for. */
-static bool is_confirmed(const struct edge *edge)
-{
-    return edge->trials * 10 > edge->asked;
-}
-
 /* What was confirmed, with its bound. */
 static void put_edge(FILE *file, const struct advice *advice, const struct scenario *scenario,
                      const struct edge *edge)
@@ -176,11 +169,14 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
     if (advice->befalls < AXES_MAX) {
         befalls_text(advice, scenario, edge->value, text, sizeof text);
     }
-    fprintf(file, "%s%s%s: ", is_confirmed(edge) ? "Confirmed" : "Not confirmed",
+    fprintf(file, "%s%s%s: ", edge_is_confirmed(edge) ? "Confirmed" : "Not confirmed",
             *text ? " at " : "", text);
-    if (!is_confirmed(edge)) {
-        fprintf(file, "only %s trial%s could have shown it; in 0 of these the brain was split, ",
-                of.text, edge->trials == 1 ? "" : "s");
+    if (!edge_is_confirmed(edge)) {
+        fprintf(file, "only %s trial%s %s; in 0 of these the brain was split, ", of.text,
+                edge->trials == 1 ? "" : "s",
+                edge->trials < edge->run ? "could have shown it"
+                : edge->trials == 1      ? "was run"
+                                         : "were run");
     } else if (edge->trials < edge->run) {
         fprintf(file, "in 0 of the %s trials of %s that could have shown it the brain was split, ",
                 of.text, text_count(edge->run).text);
@@ -188,7 +184,7 @@ static void put_edge(FILE *file, const struct advice *advice, const struct scena
         fprintf(file, "in 0 of %s trials the brain was split, ", of.text);
     }
     fprintf(file, "that is in fewer than %s %% of all, with 95 %% confidence",
-            edge_bound_text(edge->trials, bound));
+            edge_bound_text(edge->trials, edge->tests, bound));
     if (edge->failed > 0) {
         fprintf(file, " (%s other%s did not pass this test)", text_count(edge->failed).text,
                 edge->failed == 1 ? "" : "s");
@@ -216,7 +212,7 @@ static void put_unconfirmed(FILE *file, const struct choice *best, const char *w
                 best->behind == 1 ? "s" : "", text_count(best->behind).text,
                 best->behind == 1 ? "" : "s",
                 best->settings > 1 ? " in each setting of what else befalls it" : "",
-                edge_bound_text(best->behind, bound));
+                edge_bound_text(best->behind, 1, bound));
     }
     fputc('\n', file);
 }
@@ -256,14 +252,20 @@ static void put_nothing(FILE *file, const struct advice *advice)
         split = split && advice->list[i].split > 0 && advice->list[i].safe == 0;
         tried = tried || advice->list[i].tried;
     }
-    fputs(
-        split ? "Nothing is recommended: under each choice the brain was split where least befell "
-                "it. Try a longer lease, fencing, or less of what befalls.\n"
-        : tried
-            ? "Nothing is recommended: what no trial of the grid had split did not hold with other "
-              "seeds. Try more trials a point, a longer lease, fencing, or less of what befalls.\n"
-            : "Nothing is recommended: no choice is known to keep the brain whole.\n",
-        file);
+    if (split) {
+        fprintf(file,
+                "Nothing is recommended: under each choice the brain was split%s. Try a longer "
+                "lease, fencing, or less of what befalls.\n",
+                advice->befalls < AXES_MAX   ? " where least befell it"
+                : advice->list[0].points > 1 ? ", at one point of it or more"
+                                             : "");
+    } else {
+        fputs(tried ? "Nothing is recommended: what no trial of the grid had split did not hold "
+                      "with other seeds. Try more trials a point, a longer lease, fencing, or less "
+                      "of what befalls.\n"
+                    : "Nothing is recommended: no choice is known to keep the brain whole.\n",
+              file);
+    }
 }
 
 void words_advice(FILE *file, const struct advice *advice, const struct scenario *scenario,

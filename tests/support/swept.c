@@ -31,7 +31,8 @@ static enum trial_end run_world(void *self, const struct set_words *words,
         assert_true(!befalls || size_parse(value, &size, &is_time));
         split = split || (world->split && strcmp(words->words[i], world->split) == 0) ||
                 (befalls && (!world->under || strcmp(words->words[0], world->under) == 0) &&
-                 ((world->from > 0 && size >= world->from) ||
+                 ((world->from > 0 && size >= world->from &&
+                   (world->until == 0 || size < world->until)) ||
                   (world->rare_from > 0 && size >= world->rare_from && trials->trials > 1000)));
         world->fractions = world->fractions || strchr(value, '.');
     }
@@ -44,7 +45,8 @@ static enum trial_end run_world(void *self, const struct set_words *words,
     world->seeds[world->seed_count++] = trials->seed;
     sum->trials = !split ? trials->trials : world->split_in > 0 ? world->split_in : 7;
     sum->split_trials = split;
-    sum->untested = split ? 0 : world->untested;
+    bool tests = split || (world->untests && strcmp(words->words[0], world->untests) != 0);
+    sum->untested = tests ? 0 : world->untested < sum->trials ? world->untested : sum->trials - 1;
     return TRIAL_RAN;
 }
 

@@ -11,9 +11,11 @@ struct world {
     const char *split;   /* "KEY=VALUE" with which the brain is split in every trial */
     uint64_t split_in;   /* that trial, of those in which it is; 0: the seventh */
     double from;         /* likewise, from this size of what befalls on; 0: of none … */
+    double until;        /* … but no more from this size on; 0: for ever */
     const char *under;   /* … if the first key has this value; NULL: any */
     double rare_from;    /* from this size on it is split in so few trials that 1,000 show none */
     uint64_t untested;   /* of the other trials */
+    const char *untests; /* … if the first key has this value; NULL: any */
     uint64_t ends_after; /* so many runs it is interrupted; 0: it is not */
     uint64_t runs, confirmations, seeds[SEEDS_MAX];
     size_t seed_count, seeds_again; /* seeds that confirm, and were there before */

@@ -53,12 +53,12 @@ class Advice(Sweeps):
         for settings, into in ((nths, "eighteen"), ("20,21", "two")):
             self.hustings(
                 "sweep", self.file, "--set", "faults.1.for=1s,2s", "--set",
-                f"faults.1.when.nth={settings}", "--trials", "2", "--confirm", "30",
+                f"faults.1.when.nth={settings}", "--trials", "2", "--confirm", "80",
                 "--into", into,
             )  # fmt: skip
-        self.assertIn("Confirmed at a pause of 2s: in 0 of 26 trials", self.advice("eighteen"))
+        self.assertIn("Confirmed at a pause of 2s: in 0 of 71 trials", self.advice("eighteen"))
         self.assertIn("so it is in each of the 18 settings", self.advice("eighteen"))
-        self.assertIn("Confirmed at a pause of 2s: in 0 of 30 trials", self.advice("two"))
+        self.assertIn("Confirmed at a pause of 2s: in 0 of 80 trials", self.advice("two"))
         self.assertIn("so it is in each of the 2 settings", self.advice("two"))
 
     def test_what_breaks_in_one_setting_of_many_is_not_confirmed(self):

@@ -355,8 +355,8 @@ static void what_bears_most_is_best(void **state)
 static void a_bound_is_that_of_no_break(void **state)
 {
     (void)state;
-    assert_true(fabs(edge_bound(10000) - 0.00029953) < 1e-7);
-    assert_true(fabs(edge_bound(1) - 0.95) < 1e-9);
+    assert_true(fabs(edge_bound(10000, 1) - 0.00032184) < 1e-7);
+    assert_true(fabs(edge_bound(1, 1) - 0.96) < 1e-9);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* Of which keys a sweep says "up to", and how it tells a bound. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,10 +45,27 @@ static void a_bound_is_rounded_up(void **state)
 {
     char text[16];
     (void)state;
-    assert_string_equal(edge_bound_text(9000, text), "0.034");
-    assert_string_equal(edge_bound_text(10000, text), "0.03");
-    assert_string_equal(edge_bound_text(100, text), "3");
-    assert_string_equal(edge_bound_text(1, text), "95");
+    assert_string_equal(edge_bound_text(9000, 1, text), "0.036");
+    assert_string_equal(edge_bound_text(10000, 1, text), "0.033");
+    assert_string_equal(edge_bound_text(100, 1, text), "3.2");
+    assert_string_equal(edge_bound_text(1, 1, text), "96");
+}
+
+/* Of many sweeps whose values all break as often as this, less than one in twenty is told that they
+ * do not: whichever test passes first. */
+static void a_bound_holds_after_tests_that_failed(void **state)
+{
+    static const double rates[] = {0.0002, 0.00031, 0.0005, 0.0007, 0.001};
+    (void)state;
+    for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+        double passes = pow(1 - rates[i], 10000), comes = 1, wrong = 0;
+        for (uint32_t test = 1; test <= 200; test++) {
+            wrong += edge_bound(10000, test) < rates[i] ? comes * passes : 0;
+            comes *= 1 - passes;
+            assert_true(edge_bound(10000, test + 1) > edge_bound(10000, test));
+        }
+        assert_true(wrong < 0.05);
+    }
 }
 
 int main(void)
@@ -55,6 +73,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_is_worse_of_few_keys),
         cmocka_unit_test(a_bound_is_rounded_up),
+        cmocka_unit_test(a_bound_holds_after_tests_that_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -120,6 +120,31 @@ static void what_is_split_rarely_is_stepped_over(void **state)
     sweep_with(&swept, &world, keys);
     assert_int_equal(swept.advice.list[0].bears, 2);
     swept_free(&swept);
+    world = (struct world){.rare_from = 20.5e9}; /* of many values, too, the largest that passes */
+    sweep_of(&swept, &world, (const char *const[]){"faults.1.for=1s..40s/40", NULL});
+    swept_says(&swept, "In short: no split brain up to faults.1.for 20.");
+    assert_true(world.confirmations < 20);
+    swept_free(&swept);
+}
+
+/* What hardly any trial tested is not better than what was confirmed. */
+static void few_that_tested_it_are_no_confirmation(void **state)
+{
+    const char *keys[] = {"lock.token.ttl=1s,8s", "faults.1.for=1s,2s,3s", NULL};
+    struct world world = {.from = 2.5e9,
+                          .under = "lock.token.ttl=1s",
+                          .untested = 9999,
+                          .untests = "lock.token.ttl=8s"};
+    struct swept swept;
+    (void)state;
+    sweep_of(&swept, &world, keys);
+    swept_says(&swept, "Recommended: lock.token.ttl 1s: no split brain up to faults.1.for 2.4");
+    swept_says(&swept, "\nConfirmed at faults.1.for 2.4");
+    swept_free(&swept);
+    keys[0] = "lock.token.ttl=8s";
+    sweep_of(&swept, &world, keys);
+    swept_says(&swept, "Not confirmed at faults.1.for 3s: only 1 trial could have shown it;");
+    swept_free(&swept);
 }
 
 /* The reader is to know how many were tried until one passed, whichever is told in the end. */
@@ -133,11 +158,10 @@ static void all_that_failed_are_counted(void **state)
     swept_says(&swept, "Recommended: lock.token.ttl 2s:");
     swept_says(&swept, " (1 other did not pass this test)");
     swept_free(&swept);
-    world = (struct world){.split = "lock.token.ttl=2s", .from = 3e9, .under = "lock.token.ttl=1s"};
-    swept = (struct swept){.rows = (const char *const[]){"..", "..", ".s"}};
-    sweep_with(&swept, &world, keys);
+    world = (struct world){.rare_from = 3e9};
+    sweep_of(&swept, &world, (const char *const[]){"lock.token.ttl=1s,2s", keys[1], NULL});
     swept_says(&swept, "Recommended: lock.token.ttl 1s:");
-    swept_says(&swept, " (2 others did not pass this test)");
+    swept_says(&swept, " (14 others did not pass this test)");
     swept_free(&swept);
 }
 
@@ -167,14 +191,14 @@ static void all_settings_are_confirmed(void **state)
     sweep_of(&swept, &world, keys);
     assert_int_equal(world.runs, 20);
     swept_says(&swept, "Confirmed: in 0 of 8,000 trials the brain was split, that is in fewer than "
-                       "0.038 % of all, with 95 % confidence; so it is in each of the 20 settings "
+                       "0.041 % of all, with 95 % confidence; so it is in each of the 20 settings "
                        "of what else befalls it.");
     swept_free(&swept);
     keys[0] = "duration=1s..400s/400";
     world = (struct world){0};
     sweep_of(&swept, &world, keys);
-    swept_says(&swept, "Not confirmed: only 400 trials could have shown it; in 0 of these the "
-                       "brain was split, that is in fewer than 0.75 % of all");
+    swept_says(&swept, "Not confirmed: only 400 trials were run; in 0 of these the "
+                       "brain was split, that is in fewer than 0.81 % of all");
     swept_free(&swept);
 }
 
@@ -193,6 +217,33 @@ static void seeds_are_no_settings(void **state)
     swept_free(&swept);
 }
 
+/* What befalls for longer may hurt less: what lies between two values that are far apart is tried,
+ * too. */
+static void gaps_of_the_grid_are_tried(void **state)
+{
+    static const char *const grids[] = {"faults.1.for=1s,1.1s,4s,5s", "faults.1.for=0ms,1s,40s",
+                                        "faults.1.for=1s,1.9s,3.8s,7s"};
+    static const char *const told[] = {"up to faults.1.for 1.9", "up to faults.1.for 1.9",
+                                       "up to faults.1.for 7s;"};
+    struct world world = {.from = 2e9, .until = 3.7e9};
+    struct swept swept;
+    (void)state;
+    for (size_t i = 0; i < sizeof grids / sizeof *grids; i++) {
+        sweep_of(&swept, &world, (const char *const[]){grids[i], NULL});
+        swept_says(&swept, told[i]);
+        swept_free(&swept);
+    }
+    world = (struct world){0};
+    sweep_of(&swept, &world, (const char *const[]){"faults.1.for=1s,1.1s,4s,5s", NULL});
+    swept_says(&swept, " At 4 lesser values, in 0 of 1,000 each.");
+    swept_free(&swept);
+    world = (struct world){0};
+    sweep_of(&swept, &world, (const char *const[]){"faults.1.count=0,1,7", NULL});
+    swept_says(&swept, " At 5 lesser values, in 0 of 1,000 each.");
+    assert_false(world.fractions);
+    swept_free(&swept);
+}
+
 static void few_that_tested_it_are_told(void **state)
 {
     struct world world = {.untested = 9999};
@@ -200,12 +251,12 @@ static void few_that_tested_it_are_told(void **state)
     (void)state;
     sweep_of(&swept, &world, (const char *const[]){"fencing=false", NULL});
     swept_says(&swept, "Not confirmed: only 1 trial could have shown it; in 0 of these the brain "
-                       "was split, that is in fewer than 95 % of all");
+                       "was split, that is in fewer than 96 % of all");
     swept_free(&swept);
     world = (struct world){.untested = 4000};
     sweep_of(&swept, &world, (const char *const[]){"fencing=false", NULL});
     swept_says(&swept, "Confirmed: in 0 of the 6,000 trials of 10,000 that could have shown it the "
-                       "brain was split, that is in fewer than 0.05 % of all");
+                       "brain was split, that is in fewer than 0.054 % of all");
     swept_free(&swept);
 }
 
@@ -290,10 +341,12 @@ int main(void)
         cmocka_unit_test(grids_of_all_shapes),
         cmocka_unit_test(each_confirmation_has_a_seed_of_its_own),
         cmocka_unit_test(what_is_split_rarely_is_stepped_over),
+        cmocka_unit_test(few_that_tested_it_are_no_confirmation),
         cmocka_unit_test(all_that_failed_are_counted),
         cmocka_unit_test(a_search_ends),
         cmocka_unit_test(all_settings_are_confirmed),
         cmocka_unit_test(seeds_are_no_settings),
+        cmocka_unit_test(gaps_of_the_grid_are_tried),
         cmocka_unit_test(few_that_tested_it_are_told),
         cmocka_unit_test(whole_numbers_stay_whole),
         cmocka_unit_test(what_was_run_in_part_is_told_so),
