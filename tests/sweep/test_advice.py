@@ -85,11 +85,12 @@ class Advice(Sweeps):
         self.assertIn("Confirmed at a pause of 2600ms: in 0 of 1,000 trials", advice)
 
     def test_confirming_can_be_interrupted(self):
-        """It takes minutes, and the points a moment."""
+        """On one thread that takes minutes, and the points a moment."""
         for how, code, told in (("for", 5, "the time of --for was over"),
                                 ("signal", 130, "it was interrupted")):
             words = ["sweep", self.file, "--set", "fencing=false", "--trials", "1", "--into", how,
-                     "--confirm", "1000000", *(("--for", "2s") if how == "for" else ())]
+                     "--confirm", "1000000", "--jobs", "1",
+                     *(("--for", "2s") if how == "for" else ())]  # fmt: skip
             with subprocess.Popen(self.command(*words), cwd=self.place, text=True,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE) as sweep:
                 picture = self.place / how / "sweep.svg"

@@ -144,7 +144,7 @@ class Ends(Sweeps):
         _, code, told, said = until_interrupted(
             lambda trials: subprocess.Popen(
                 self.command("sweep", self.file, "--trials", trials, "--set",
-                             "faults.1.for=500ms..6s/12", "--into", "cut"),
+                             "faults.1.for=500ms..6s/12", "--confirm", "0", "--into", "cut"),
                 cwd=self.place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                 env=self.environment,
             ),
