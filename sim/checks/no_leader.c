@@ -211,7 +211,8 @@ static struct check_verdict verdict(const void *state, const struct view *view,
 
 const struct check_row check_no_leader = {
     .name = "no_leader",
-    .promise = "there was no one leader whom all follow within the bound",
+    .promise = "for longer than the bound after the healing, or at the end, there was no one "
+               "leader whom all follow",
     .wants = 1u << HISTORY_CLAIM | 1u << HISTORY_BORN | 1u << HISTORY_STARTED | 1u << HISTORY_DIED |
              1u << HISTORY_PAUSED | 1u << HISTORY_RESUMED | 1u << HISTORY_PHASE,
     .wants_claims = CHANGED_FOLLOWS | CHANGED_LEADS,

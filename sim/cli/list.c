@@ -31,7 +31,9 @@ static void list_owner(enum owner owner)
             help_line("", PARAMETERS, "has no master: its members are the nodes alone");
         }
         if (owner == OWNER_LOCK && lock_rows[row]->fences_by) {
-            help_line("", PARAMETERS, "can fence: numbers its grants, each higher than the last");
+            help_line("", PARAMETERS,
+                      "can fence: numbers its grants, each higher than the last; %s",
+                      lock_rows[row]->counter);
         }
         for (size_t i = 0; params[i].type != PARAM_NONE; i++) {
             char usual[32];

@@ -68,6 +68,9 @@ static void put_owner(struct json_out *out, const char *key, enum owner owner)
             json_flag(out, "master", protocol_rows[row]->has_master);
         } else {
             json_flag(out, "fences", lock_rows[row]->fences_by != 0);
+            if (lock_rows[row]->fences_by) {
+                json_text(out, "counter", lock_rows[row]->counter);
+            }
         }
         json_open(out, "topologies", '[');
         for (size_t i = 0; i < TOPOLOGIES; i++) {

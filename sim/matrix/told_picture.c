@@ -63,17 +63,23 @@ static char *time_text(int64_t ns, char out[24])
     return out;
 }
 
-/* The price: unfenced writes, or else for how long two were at once; where nothing breaks, for how
- * long nobody led. */
+/* The price: unfenced writes, or else for how long two were at once, or else the promise that was
+ * broken; what blocks; where nothing breaks, for how long nobody led. */
 static void price_text(const struct cell *cell, char *out, size_t size)
 {
     char time[24];
     out[0] = '\0';
+    assert(cell->check < (int)check_count());
     if (cell->kind == CELL_BREAKS && cell->unfenced > 0) {
         snprintf(out, size, "%s unfenced", text_count(cell->unfenced).text);
     } else if (cell->kind == CELL_BREAKS && cell->overlap.most_ns > 0) {
         snprintf(out, size, "two %s", time_text(cell->overlap.most_ns, time));
-    } else if ((cell->kind == CELL_BLOCKS || cell->kind == CELL_HOLDS) && cell->leads) {
+    } else if (cell->kind == CELL_BREAKS && cell->check >= 0) {
+        snprintf(out, size, "%s", check_rows[cell->check]->name);
+    } else if (cell->kind == CELL_BLOCKS) {
+        bool waits = cell->check >= 0 && check_rows[cell->check] == &check_starvation;
+        snprintf(out, size, "%s", waits ? "waits too long" : "nobody at end");
+    } else if (cell->kind == CELL_HOLDS && cell->leads) {
         snprintf(out, size, "nobody %s", time_text(cell->leaderless.most_ns, time));
     }
 }
@@ -142,9 +148,12 @@ static void draw_legend(struct svg *svg, double y)
     static const char *const lines[] = {
         "breaks: in one trial at least, a promise was broken; below it how many unfenced writes "
         "there were in all trials (an older leader's,",
-        "which got through), or for how long there were two at once, at most in one trial",
-        "blocks: nobody led, or got the lock, when somebody should have; holds: nothing broke;",
-        "below either for how long there was no leader, at most in one trial",
+        "which got through), or for how long there were two at once, at most in one trial, or "
+        "which check was broken",
+        "blocks: nobody led when the trial ended, or somebody had waited for the lock, for longer "
+        "than the story allows",
+        "holds: nothing broke; below it for how long there was no leader meanwhile, at most in one "
+        "trial",
         "holds*: in those trials that tested it, which are not all; –: does not apply, or was not "
         "tested"};
     const struct svg_font font = {.size = 10, .anchor = SVG_START, .color = INK};

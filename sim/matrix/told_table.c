@@ -187,19 +187,26 @@ static void put_not_applicable(const struct terminal_options *options,
 static void put_legend(const struct terminal_options *options, const struct told_matrix *told)
 {
     size_t cells = matrix_cells(told->matrix), not_applicable = cells;
-    bool percent = false, undecided = false, partly = false;
+    bool percent = false, undecided = false, partly = false, blocks = false;
     for (size_t i = 0; i < cells; i++) {
         struct cell cell;
         if (told->read(told->self, i, &cell)) {
             bool applies = cell.kind != CELL_NOT_APPLICABLE;
             percent = percent || told_percent(&cell) > 0;
+            blocks = blocks || cell.kind == CELL_BLOCKS;
             undecided = undecided || cell.kind == CELL_UNDECIDED;
             partly = partly || cell_partly(&cell);
             not_applicable = applies || not_applicable < cells ? not_applicable : i;
         }
     }
-    if (percent || undecided || partly || not_applicable < cells) {
+    if (percent || undecided || partly || blocks || not_applicable < cells) {
         line_end(&(struct line){.options = options});
+    }
+    if (blocks) {
+        put_sign(options, "blocks: nobody led when the trial ended, or somebody had waited for "
+                          "the lock, for longer than the story allows (settles_within, "
+                          "lock_within). If somebody led again before the end, the time without a "
+                          "leader is a price, and no block.");
     }
     if (percent) {
         put_sign(options, "BR12%, bl12%: it breaks, or blocks, in 12 % of the trials.");

@@ -47,6 +47,7 @@ struct lock_row {
     uint32_t asks;        /* of the store: bits 1u << enum store_op */
     uint32_t extends_by;  /* likewise, to be extended */
     uint32_t fences_by;   /* likewise, to be given an epoch; 0: it cannot fence */
+    const char *counter;  /* if it can: where it counts epochs, and when it begins anew; a clause */
     uint16_t ttl_unit_ms; /* the store takes its time to live in whole units of this; 0: of 1 ms */
     uint32_t topologies;  /* that it can be used with: bits 1u << enum topology */
     const struct param_row *params; /* ends with PARAM_NONE */

@@ -12,8 +12,7 @@
  *                ▲  └──0──▶ lost; in doubt: CHECKING (whose is it?) ──not its own──▶ lost
  *                └── its own ───────────────┘
  *
- * The first try of each acquire() asks for a record that is not there yet. From then on each try is
- * a look, and one to take it where that can succeed.
+ * The first try of each acquire() is for no record; each other looks, and takes where it can.
  *
  * An unanswered write may be applied late, but only until another is: it compares. Who has written
  * with success is in no doubt any more; until then, who renews looks first. What it finds to be its
@@ -388,6 +387,7 @@ const struct lock_row lock_record = {
             1u << STORE_FREE_RECORD,
     .extends_by = 1u << STORE_RENEW_RECORD,
     .fences_by = 1u << STORE_TAKE_RECORD,
+    .counter = "the counter is in the record, and is lost whenever the record is",
     .params = params,
     .moments = LOCK_MOMENTS,
     .texts = texts,

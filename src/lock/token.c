@@ -372,6 +372,7 @@ const struct lock_row lock_token = {
     .asks = 1u << STORE_PUT_IF_ABSENT | 1u << STORE_GET_TOKEN | 1u << STORE_DELETE_IF_EQUAL,
     .extends_by = 1u << STORE_EXTEND_IF_EQUAL,
     .fences_by = 1u << STORE_PUT_FENCED | 1u << STORE_GET_EPOCH,
+    .counter = "the counter is a key of its own, and is lost with the data of the Redis",
     .params = lock_params,
     .moments = LOCK_MOMENTS,
     .texts = texts,

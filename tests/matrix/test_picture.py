@@ -51,6 +51,9 @@ class Picture(unittest.TestCase):
         self.assertEqual(cell["leader-stalls", "lease+token"], "breaks: stale_write")
         self.assertEqual(cell["leader-stalls", fenced], "holds")
         self.assertEqual(cell["epoch-lost", fenced], "breaks: stale_write")
+        self.assertEqual(cell["early-release", fenced], "breaks: two_leaders")
+        self.assertEqual(cell["early-release", "lease+record+fencing"], "breaks: stale_write")
+        self.assertEqual(cell["eviction", "lease+redlock"], "breaks: two_leaders")
         for story in ("lease-clock-backward", "lease-clock-forward", "server-clock-forward"):
             self.assertEqual(cell[story, "lease+record+fencing"], "holds")
             self.assertNotEqual(cell[story, fenced], "holds")
@@ -59,8 +62,20 @@ class Picture(unittest.TestCase):
             self.assertNotEqual(cell[story, "lease+token"], "holds")
         self.assertEqual(cell["one-of-five-forgets", "lease+redlock"], "breaks: two_leaders")
         text = (picture.ROOT / "README.md").read_text(encoding="utf-8")
-        for story in ("leader-stalls", "epoch-lost", "one-of-five-forgets"):
+        for story in ("leader-stalls", "epoch-lost", "early-release", "one-of-five-forgets",
+                      "eviction"):
             self.assertIn(f"(`{story}`)", text)
+
+    def test_each_cell_that_breaks_or_blocks_says_how(self):
+        """A second line, below "breaks" or "blocks", of a promise or a price."""
+        shapes = re.findall(r"<title>\S+ against \S+: (breaks|blocks)[^<]*</title>(.*?)</a>",
+                            picture.PICTURE.read_text(encoding="utf-8"), re.S)  # fmt: skip
+        self.assertGreater(len(shapes), 50)
+        for kind, shape in shapes:
+            lines = re.findall(r"<text[^>]*>([^<]*)</text>", shape)
+            self.assertEqual(len(lines), 2, lines)
+            how = r"two |unfenced|^[a-z]+_[a-z]+$|^disagreement$"
+            self.assertRegex(lines[1], how if kind == "breaks" else "nobody at end|waits too long")
 
     def test_the_readme_says_how(self):
         text = (picture.ROOT / "README.md").read_text(encoding="utf-8")

@@ -39,7 +39,8 @@ def param_schema(param):
 def summary(row):
     """What a row is, and what it has, or has not, that others have not, or have."""
     without = "" if row.get("master", True) else "; it has no master"
-    return row["summary"] + without + ("; it can fence" if row.get("fences") else "")
+    fences = f"; it can fence: {row['counter']}" if row.get("fences") else ""
+    return row["summary"] + without + fences
 
 
 def owner_schema(what, rows):
