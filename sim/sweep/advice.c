@@ -184,33 +184,65 @@ static bool may_be_best(const struct advice *advice, size_t i)
     return (choice->tried || !advice->tried_alone) && choice->weak <= advice->weak;
 }
 
-/* The best of those with a protocol. */
-static size_t best_like(const struct advice *advice, size_t one)
+/* Up to which size of what befalls it is known to stay whole. */
+static double reach_of(const struct advice *advice, const struct choice *choice)
+{
+    if (advice->befalls == AXES_MAX || choice->bears == 0) {
+        return 0;
+    }
+    return choice->tried
+               ? choice->reaches
+               : advice->points->plan->axes->list[advice->befalls].sizes[choice->bears - 1];
+}
+
+/* Whether one bears as much as another. Halving finds an edge no finer than this. */
+static bool is_as_far(const struct advice *advice, size_t one, size_t other)
+{
+    static const double alike = 1.02;
+    const struct choice *a = &advice->list[one], *b = &advice->list[other];
+    assert(one < advice->count && other < advice->count);
+    return a->bears == b->bears && reach_of(advice, a) * alike >= reach_of(advice, b);
+}
+
+/* The best of those with a protocol that bear as much as the one that reaches furthest. */
+static size_t best_like(const struct advice *advice, size_t one, size_t far)
 {
     size_t best = one;
     for (size_t i = 0; i < advice->count; i++) {
         const struct choice *choice = &advice->list[i];
         if (may_be_best(advice, i) && is_like(choice, &advice->list[one]) &&
-            is_better(choice, &advice->list[best])) {
+            is_as_far(advice, i, far) && is_better(choice, &advice->list[best])) {
             best = i;
         }
     }
     return best;
 }
 
+/* The one that bears most and reaches furthest, or `count`. */
+static size_t furthest(const struct advice *advice)
+{
+    size_t best = advice->count;
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i], *other = &advice->list[best];
+        bool more = best == advice->count ? choice->bears > 0
+                    : choice->bears != other->bears
+                        ? choice->bears > other->bears
+                        : reach_of(advice, choice) > reach_of(advice, other);
+        best = may_be_best(advice, i) && more ? i : best;
+    }
+    return best;
+}
+
 static void rank(struct advice *advice, bool weak)
 {
-    size_t most = 0;
     advice->weak = weak;
-    advice->best = advice->count;
-    for (size_t i = 0; i < advice->count; i++) {
-        if (may_be_best(advice, i) && advice->list[i].bears > most) {
-            most = advice->list[i].bears;
-            advice->best = i;
+    size_t far = furthest(advice), first = 0;
+    advice->best = far;
+    if (far < advice->count) {
+        while (!may_be_best(advice, first) || !is_as_far(advice, first, far)) {
+            first++;
         }
-    }
-    if (advice->best < advice->count) {
-        advice->best = best_like(advice, advice->best);
+        advice->best = best_like(advice, first, far);
     }
 }
 
@@ -227,7 +259,7 @@ bool advice_rivals(const struct advice *advice, size_t at)
     assert(at < advice->count);
     const struct choice *one = &advice->list[at];
     for (size_t i = 0; i < advice->count; i++) {
-        if (advice->list[i].bears == one->bears && !is_like(&advice->list[i], one)) {
+        if (is_as_far(advice, i, at) && !is_like(&advice->list[i], one)) {
             return true;
         }
     }

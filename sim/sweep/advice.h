@@ -16,7 +16,8 @@ struct choice {
     /* Likewise, by all that is known: `safe`, until trials by other seeds show that it is less. It
      * is what a choice is ranked by. */
     size_t bears;
-    bool tried;          /* these were run; see edge.h */
+    bool tried;          /* these were run; see edge.h … */
+    double reaches;      /* … and up to this size it was whole; 0: it was nowhere */
     bool weak;           /* but too few of them tested it: only if there is no other is it best */
     uint64_t refuted;    /* the brain was split in one of so many of these; 0: it was not … */
     double refuted_size; /* … at the least value of this size … */
@@ -60,7 +61,8 @@ void advice_refute(struct advice *advice, size_t choice, const char *value, doub
 /* Whether a choice of another protocol bears as much: which of them is better is not known. */
 bool advice_rivals(const struct advice *advice, size_t choice);
 
-/* Ranks the choices anew: sets `best`. */
+/* Ranks the choices anew: sets `best`. Of those that bear as many values of the grid, one that
+ * reaches further between them is better. */
 void advice_rank(struct advice *advice);
 
 /* The values that a choice has on the axes that are chosen; on the others 0. */

@@ -7,8 +7,9 @@
 
 struct edge {
     bool found;             /* a value was confirmed */
-    bool gave_up;           /* EDGE_CHOICES were tried, and by the grid another one is better */
+    bool gave_up;           /* EDGE_CHOICES were tried, and another one may be better */
     char value[SIZE_TEXT];  /* of what befalls, as it was tried; "" if nothing does */
+    double size;            /* likewise; 0: nothing does */
     char broken[SIZE_TEXT]; /* the least value that was seen to break, likewise; "": none was */
     uint32_t tests;         /* by the many trials, until its own and with it; see edge_bound() */
     uint32_t failed;     /* of these, of whichever choice, and also later ones: those that failed */

@@ -53,8 +53,7 @@ static size_t not_larger(const struct axis *axis, const char *text)
 static bool is_weak(const struct edge *edge)
 {
     assert(edge->trials <= edge->run);
-    return edge->run >= EDGE_LEAST &&
-           (edge->trials * 10 <= edge->run || edge->trials < EDGE_LEAST);
+    return edge->run >= EDGE_LEAST && (edge->trials * 10 <= edge->run || edge->trials < EDGE_LEAST);
 }
 
 /* Tries the best choice, and notes what it bears. */
@@ -79,9 +78,28 @@ static void try_best(struct search *search)
     }
     choice->tried = true;
     choice->weak = edge->found && is_weak(edge);
+    choice->reaches = edge->found ? edge->size : 0;
     choice->bears = !edge->found   ? 0
                     : search->axis ? not_larger(search->axis, edge->value)
                                    : choice->bears;
+}
+
+/* Sets the next choice to be tried as the best: the best, or one that bears as much in the grid and
+ * may reach further in between. False: there is none. */
+static bool next_choice(struct advice *advice)
+{
+    if (advice->best == advice->count || !advice->list[advice->best].tried) {
+        return advice->best < advice->count;
+    }
+    size_t bears = advice->list[advice->best].bears;
+    for (size_t i = 0; i < advice->count; i++) {
+        const struct choice *choice = &advice->list[i];
+        if (!choice->tried && choice->bears == bears && choice->split > 0) {
+            advice->best = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Tries one after the other, until the best of all was confirmed. Returns in which of `edges` it
@@ -91,26 +109,27 @@ static size_t try_choices(struct search *search, struct edge edges[EDGE_CHOICES]
     struct advice *advice = search->work->advice;
     size_t of[EDGE_CHOICES], found = 0;
     *count = 0;
-    do {
+    while (search->end == TRIAL_RAN && *count < EDGE_CHOICES && next_choice(advice)) {
         of[*count] = advice->best;
         search->edge = &edges[(*count)++];
         try_best(search);
         advice->tried_alone = *count == EDGE_CHOICES;
         advice_rank(advice);
-    } while (search->end == TRIAL_RAN && advice->best < advice->count &&
-             !advice->list[advice->best].tried);
+    }
     while (found < *count && of[found] != advice->best) {
         found++;
     }
     return found;
 }
 
-/* Whether some choice that was not tried is better by the grid than the best. */
+/* Whether some choice that was not tried may be better than the best. */
 static bool is_left_out(const struct advice *advice)
 {
     size_t most = advice->best < advice->count ? advice->list[advice->best].bears : 0;
     for (size_t i = 0; i < advice->count; i++) {
-        if (!advice->list[i].tried && advice->list[i].bears > most) {
+        const struct choice *choice = &advice->list[i];
+        if (!choice->tried &&
+            (choice->bears > most || (choice->bears == most && most > 0 && choice->split > 0))) {
             return true;
         }
     }

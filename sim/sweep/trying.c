@@ -62,6 +62,7 @@ bool search_passes(struct search *search, const struct value *value)
     edge->seed = search_seed(search);
     edge->tests = ++search->tests;
     memcpy(edge->value, value->text, sizeof edge->value);
+    edge->size = value->size;
     bool whole = search_holds(search, value, search->work->trials, edge->seed);
     search->failed += !whole && search->end == TRIAL_RAN;
     return whole;

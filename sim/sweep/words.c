@@ -285,7 +285,8 @@ void words_advice(FILE *file, const struct advice *advice, const struct scenario
     }
     if (edge && edge->gave_up) {
         fprintf(file,
-                "%d choices were tried; others that bear more in the grid were not. Give fewer "
+                "%d choices were tried; others that bear as much in the grid, or more, were not. "
+                "Give fewer "
                 "choices, or more trials a point.\n",
                 EDGE_CHOICES);
     }

@@ -127,6 +127,25 @@ static void what_is_split_rarely_is_stepped_over(void **state)
     swept_free(&swept);
 }
 
+/* The grid shows of both that they bear 1 s; between that and 4 s one of them reaches further,
+ * though it costs more. */
+static void of_choices_that_tie_each_edge_is_found(void **state)
+{
+    const char *keys[] = {"lock.token.ttl=1s,3s", "faults.1.for=1s,4s", NULL};
+    struct world world = {.from = 1.5e9, .under = "lock.token.ttl=1s"};
+    struct swept swept = {.rows = (const char *const[]){".s", ".s"}};
+    (void)state;
+    sweep_with(&swept, &world, keys);
+    swept_says(&swept, "Recommended: lock.token.ttl 3s: no split brain up to faults.1.for 3.9");
+    swept_free(&swept);
+    world = (struct world){.from = 1.5e9};
+    swept = (struct swept){.rows = (const char *const[]){".s", ".s"}};
+    sweep_with(&swept, &world, keys);
+    swept_says(&swept, "Recommended: lock.token.ttl 1s: no split brain up to faults.1.for 1.4");
+    assert_true(swept.advice.list[1].tried);
+    swept_free(&swept);
+}
+
 /* What hardly any trial tested is not better than what was confirmed. */
 static void few_that_tested_it_are_no_confirmation(void **state)
 {
@@ -173,7 +192,8 @@ static void a_search_ends(void **state)
     (void)state;
     sweep_of(&swept, &world, keys);
     swept_says(&swept, "Recommended: nodes 1: no split brain up to faults.1.for 2.9");
-    swept_says(&swept, "16 choices were tried; others that bear more in the grid were not.");
+    swept_says(&swept, "16 choices were tried; others that bear as much in the grid, or more, were "
+                       "not.");
     swept_free(&swept);
 }
 
@@ -342,6 +362,7 @@ int main(void)
         cmocka_unit_test(each_confirmation_has_a_seed_of_its_own),
         cmocka_unit_test(what_is_split_rarely_is_stepped_over),
         cmocka_unit_test(few_that_tested_it_are_no_confirmation),
+        cmocka_unit_test(of_choices_that_tie_each_edge_is_found),
         cmocka_unit_test(all_that_failed_are_counted),
         cmocka_unit_test(a_search_ends),
         cmocka_unit_test(all_settings_are_confirmed),
