@@ -236,7 +236,9 @@ static void draw_letters(struct svg *svg, const struct axis *axis)
 {
     const struct svg_font font = {.size = 12, .anchor = SVG_START};
     for (size_t i = 0; i < axis->count; i++) {
-        svg_text(svg, LEFT, HEIGHT + 4 + 17 * (double)i, &font, "%c: %s", (int)('A' + i),
+        char letter[4];
+        dots_letter(axis, i, letter);
+        svg_text(svg, LEFT, HEIGHT + 4 + 17 * (double)i, &font, "%s: %s", letter,
                  axis_value(axis, i));
     }
 }

@@ -1,6 +1,7 @@
 /* See dots.h. */
 #include "sim/sweep/dots.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ static size_t axis_along(const struct axes *axes)
 
 /* Up to so many bytes a value stands beside its dot; others are called A, B, … there. */
 #define LABEL_MAX 10
+/* So many have a name below the picture; more than there are letters have numbers. */
+#define LETTERS_MAX 99
 
 static bool needs_letters(const struct axes *axes, size_t axis)
 {
@@ -32,7 +35,33 @@ static bool needs_letters(const struct axes *axes, size_t axis)
     for (size_t i = 0; axis < AXES_MAX && i < axes->list[axis].count; i++) {
         longer = longer || strlen(axis_value(&axes->list[axis], i)) > LABEL_MAX;
     }
-    return longer && axes->list[axis].count <= 26;
+    return longer && axes->list[axis].count <= LETTERS_MAX;
+}
+
+/* Puts a value behind the others; what has no room for it ends with "…". Returns how long it is. */
+static size_t put_rest(struct dot *dot, size_t used, const char *key, const char *value)
+{
+    static const char cut[] = " …";
+    size_t room = used < sizeof dot->rest ? sizeof dot->rest - used : 0;
+    if (room == 0) {
+        return 0;
+    }
+    size_t length =
+        (size_t)snprintf(dot->rest + used, room, "%s%s %s", used > 0 ? ", " : "", key, value);
+    if (length >= room) {
+        memcpy(dot->rest + sizeof dot->rest - sizeof cut, cut, sizeof cut);
+    }
+    return length;
+}
+
+void dots_letter(const struct axis *axis, size_t value, char out[4])
+{
+    assert(value < axis->count && axis->count <= LETTERS_MAX);
+    if (axis->count <= 26) {
+        snprintf(out, 4, "%c", (int)('A' + value));
+    } else {
+        snprintf(out, 4, "%u", (unsigned)(value % 100) + 1);
+    }
 }
 
 static void name_dot(struct dot *dot, const struct plan *plan, size_t axis, bool letters)
@@ -48,14 +77,13 @@ static void name_dot(struct dot *dot, const struct plan *plan, size_t axis, bool
         if (i == axis) {
             dot->along = values[i];
             if (letters) {
-                snprintf(dot->label, sizeof dot->label, "%c", (int)('A' + values[i]));
+                dots_letter(of, values[i], dot->label);
             } else {
                 snprintf(dot->label, sizeof dot->label, "%s", value);
             }
-        } else if (of->count > 1 && used < sizeof dot->rest) {
+        } else if (of->count > 1) {
             dot->line = dot->line * of->count + values[i];
-            used += (size_t)snprintf(dot->rest + used, sizeof dot->rest - used, "%s%s %s",
-                                     used > 0 ? ", " : "", of->key, value);
+            used += put_rest(dot, used, of->key, value);
         }
     }
 }

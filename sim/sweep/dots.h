@@ -14,7 +14,7 @@ struct dot {
     enum point_kind kind;
     size_t cell;
     char label[48]; /* its value on that axis, or the letter for it */
-    char rest[160]; /* the values of all others */
+    char rest[400]; /* the values of all others */
 };
 
 struct dots {
@@ -30,5 +30,8 @@ struct dots {
 /* The points that ran, the first `most` of them. False: memory is out. dots_free() in any case. */
 bool dots_gather(struct dots *dots, const struct points *points, size_t most);
 void dots_free(struct dots *dots);
+
+/* What stands for a long value of the axis that lines go along: A, B, …; of more than 26 1, 2, … */
+void dots_letter(const struct axis *axis, size_t value, char out[4]);
 
 #endif

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "sim/sweep/curve.h"
+#include "sim/sweep/dots.h"
 #include "sim/sweep/told_points.h"
 #include "src/units.h"
 
@@ -199,6 +200,51 @@ static void dots_that_lie_together_share_their_names(void **state)
     row_free(&row);
 }
 
+/* Values too long to stand beside a dot have letters; of more values than letters, numbers. */
+static void more_leases_than_letters_have_numbers(void **state)
+{
+    char axis[3000] = "protocol.lease.duration=", letters[31] = "";
+    struct row row;
+    (void)state;
+    for (int i = 0; i < 30; i++) {
+        snprintf(axis + strlen(axis), 60, "%s%d.000000000s", i > 0 ? "," : "", i + 1);
+        letters[i] = '.';
+    }
+    struct points points = points_of(&row, letters, axis);
+    char *picture = draw_points(&points);
+    assert_int_equal(count_of(picture, ">30: 30.000000000s</text>"), 1);
+    assert_int_equal(count_of(picture, ">29</text>"), 1);
+    free(picture);
+    row_free(&row);
+}
+
+/* However long the values of the other keys are, each combination of them is a line of its own. */
+static void lines_with_long_names_are_not_joined(void **state)
+{
+    char axis[1000] = "network.latency=";
+    struct row row;
+    struct dots dots;
+    char why[400];
+    (void)state;
+    struct points points = points_of(&row, "..", "lock.token.ttl=1s,2s");
+    plan_free(&row.plan);
+    snprintf(axis + strlen(axis), 900, "{a: %0200d},{a: %0200d}", 1, 2);
+    assert_true(axes_add(&row.axes, axis, why, sizeof why));
+    snprintf(axis, sizeof axis, "pauses={a: %0200d},{a: %0200d}", 1, 2);
+    assert_true(axes_add(&row.axes, axis, why, sizeof why));
+    assert_true(axes_add(&row.axes, "faults.1.for=1s,2s", why, sizeof why));
+    assert_true(plan_make(&row.plan, &row.axes, 0, 1, why, sizeof why));
+    points.read = read_same;
+    assert_true(dots_gather(&dots, &points, 100));
+    assert_int_equal(dots.count, 16);
+    for (size_t i = 0; i < dots.count; i++) {
+        assert_int_equal(dots.list[i].line, i / 2);
+        assert_non_null(strstr(dots.list[i].rest, " \u2026"));
+    }
+    dots_free(&dots);
+    row_free(&row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +253,8 @@ int main(void)
         cmocka_unit_test(signs_that_are_not_there_are_not_explained),
         cmocka_unit_test(what_is_not_known_is_hollow),
         cmocka_unit_test(dots_that_lie_together_share_their_names),
+        cmocka_unit_test(more_leases_than_letters_have_numbers),
+        cmocka_unit_test(lines_with_long_names_are_not_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
