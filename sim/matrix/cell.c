@@ -271,6 +271,13 @@ bool cell_partly(const struct cell *cell)
     return cell->kind == CELL_HOLDS && cell->untested > 0;
 }
 
+bool cell_ends(const struct cell *cell)
+{
+    int ended = check_find("program_ended");
+    assert(ended >= 0);
+    return cell->kind == CELL_BREAKS && cell->broken == 1u << ended;
+}
+
 char *cell_words(const struct cell *cell, char *out, size_t size)
 {
     uint32_t count = cell->kind == CELL_BREAKS      ? cell->broke

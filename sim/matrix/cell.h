@@ -62,6 +62,10 @@ void cell_not_applicable(struct cell *cell, const char *why);
 /* Whether it holds, and some trials did not test it. */
 bool cell_partly(const struct cell *cell);
 
+/* Whether it breaks, but no more than that a program of the user's ended by itself: no promise of
+ * its lock was broken. */
+bool cell_ends(const struct cell *cell);
+
 /* "breaks", "breaks in 3 of 100", "holds in the 2 of 100 that tested it": for people. Returns
  * `out`. */
 char *cell_words(const struct cell *cell, char *out, size_t size);

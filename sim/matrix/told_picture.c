@@ -27,6 +27,7 @@ static const struct look {
                        [CELL_BLOCKS] = {"#f2b84b", "#3a2600"},
                        [CELL_UNDECIDED] = {"#9db9e8", "#10264d"},
                        [CELL_NOT_APPLICABLE] = {"#eeeeee", "#707070"}};
+static const struct look look_ends = {"#eba9a3", "#4d0f0b"}; /* cell_ends() */
 
 static double names_width(const struct matrix *matrix)
 {
@@ -42,12 +43,13 @@ static double names_width(const struct matrix *matrix)
 static void kind_text(const struct cell *cell, char *out, size_t size)
 {
     unsigned percent = told_percent(cell);
+    const char *name = cell_ends(cell)                     ? "ends"
+                       : cell->kind == CELL_NOT_APPLICABLE ? "–"
+                                                           : cell_kind_names[cell->kind];
     if (percent > 0) {
-        snprintf(out, size, "%s %u%%", cell_kind_names[cell->kind], percent);
+        snprintf(out, size, "%s %u%%", name, percent);
     } else {
-        snprintf(out, size, "%s%s",
-                 cell->kind == CELL_NOT_APPLICABLE ? "–" : cell_kind_names[cell->kind],
-                 cell_partly(cell) ? "*" : "");
+        snprintf(out, size, "%s%s", name, cell_partly(cell) ? "*" : "");
     }
 }
 
@@ -88,7 +90,7 @@ static void draw_box(struct svg *svg, const struct cell *cell, double x, double 
 {
     char kind[48], price[48];
     assert(cell->kind < CELL_KINDS);
-    const struct look *look = &looks[cell->kind];
+    const struct look *look = cell_ends(cell) ? &look_ends : &looks[cell->kind];
     const struct svg_font large = {.size = 10, .anchor = SVG_MIDDLE, .color = look->ink};
     const struct svg_font small = {.size = 8.5, .anchor = SVG_MIDDLE, .color = look->ink};
     kind_text(cell, kind, sizeof kind);
@@ -162,8 +164,30 @@ static void draw_legend(struct svg *svg, double y)
     }
 }
 
+/* A line more, where there is such a cell. */
+static void draw_ends(struct svg *svg, double y)
+{
+    const struct svg_font font = {.size = 10, .anchor = SVG_START, .color = INK};
+    svg_text(svg, 12, y + 5, &font,
+             "ends: a program ended by itself (program_ended); nothing else was broken, so no "
+             "promise of "
+             "its lock was");
+}
+
+static bool any_ends(const struct told_matrix *told)
+{
+    struct cell cell;
+    for (size_t i = 0; i < matrix_cells(told->matrix); i++) {
+        if (told->read(told->self, i, &cell) && cell_ends(&cell)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool told_picture(const struct told_matrix *told, FILE *file)
 {
+    bool ends = any_ends(told);
     const struct matrix *matrix = told->matrix;
     double names = names_width(matrix);
     double top = TOP + names * UP;
@@ -171,7 +195,7 @@ bool told_picture(const struct told_matrix *told, FILE *file)
     double width = LEFT + (double)matrix->combination_count * CELL_W + names * RIGHT - CELL_W / 2;
     struct svg svg;
     struct cell cell;
-    svg_begin(&svg, file, width < 760 ? 760 : width, bottom + LEGEND,
+    svg_begin(&svg, file, width < 760 ? 760 : width, bottom + LEGEND + (ends ? 15 : 0),
               "Which story breaks which combination of protocol and lock, and at what price");
     draw_names(&svg, matrix, top);
     for (size_t i = 0; i < matrix_cells(matrix); i++) {
@@ -180,5 +204,8 @@ bool told_picture(const struct told_matrix *told, FILE *file)
         }
     }
     draw_legend(&svg, bottom);
+    if (ends) {
+        draw_ends(&svg, bottom + LEGEND);
+    }
     return svg_end(&svg);
 }

@@ -51,7 +51,13 @@ static char *short_words(const struct cell *cell, char out[16])
                                                   [CELL_NOT_APPLICABLE] = "-"};
     unsigned percent = told_percent(cell);
     if (percent > 0) {
-        snprintf(out, 16, "%s%u%%", cell->kind == CELL_BREAKS ? "BR" : "bl", percent);
+        snprintf(out, 16, "%s%u%%",
+                 cell_ends(cell)             ? "EN"
+                 : cell->kind == CELL_BREAKS ? "BR"
+                                             : "bl",
+                 percent);
+    } else if (cell_ends(cell)) {
+        snprintf(out, 16, "ENDS");
     } else {
         snprintf(out, 16, "%s%s", whole[cell->kind], cell_partly(cell) ? "*" : "");
     }
@@ -99,6 +105,7 @@ static void table_part(const struct terminal_options *options, const struct told
 /* What the cells of a combination come to. */
 struct column_sum {
     size_t kinds[CELL_KINDS];
+    size_t ends; /* of those that break: a program ended by itself, and nothing else */
     int64_t overlap_ns, leaderless_ns; /* the most in a trial */
     uint64_t unfenced;
     bool works, leads;
@@ -114,6 +121,7 @@ static struct column_sum sum_of(const struct told_matrix *told, size_t column)
             continue;
         }
         sum.kinds[cell.kind]++;
+        sum.ends += cell_ends(&cell);
         sum.overlap_ns =
             cell.overlap.most_ns > sum.overlap_ns ? cell.overlap.most_ns : sum.overlap_ns;
         if (cell.leads && cell.leaderless.most_ns > sum.leaderless_ns) {
@@ -139,7 +147,11 @@ static void tell_column(const struct terminal_options *options, const struct tol
     line = line_new(options, 5);
     line_format(&line, STYLE_GOOD, "holds %zu", sum.kinds[CELL_HOLDS]);
     line_put(&line, STYLE_PLAIN, ", ");
-    line_format(&line, STYLE_BAD, "breaks %zu", sum.kinds[CELL_BREAKS]);
+    line_format(&line, STYLE_BAD, "breaks %zu", sum.kinds[CELL_BREAKS] - sum.ends);
+    if (sum.ends > 0) {
+        line_put(&line, STYLE_PLAIN, ", ");
+        line_format(&line, STYLE_BAD, "ends %zu", sum.ends);
+    }
     line_put(&line, STYLE_PLAIN, ", ");
     line_format(&line, STYLE_WARN, "blocks %zu", sum.kinds[CELL_BLOCKS]);
     if (sum.kinds[CELL_UNDECIDED] > 0) {
@@ -187,19 +199,20 @@ static void put_not_applicable(const struct terminal_options *options,
 static void put_legend(const struct terminal_options *options, const struct told_matrix *told)
 {
     size_t cells = matrix_cells(told->matrix), not_applicable = cells;
-    bool percent = false, undecided = false, partly = false, blocks = false;
+    bool percent = false, undecided = false, partly = false, blocks = false, ends = false;
     for (size_t i = 0; i < cells; i++) {
         struct cell cell;
         if (told->read(told->self, i, &cell)) {
             bool applies = cell.kind != CELL_NOT_APPLICABLE;
             percent = percent || told_percent(&cell) > 0;
             blocks = blocks || cell.kind == CELL_BLOCKS;
+            ends = ends || cell_ends(&cell);
             undecided = undecided || cell.kind == CELL_UNDECIDED;
             partly = partly || cell_partly(&cell);
             not_applicable = applies || not_applicable < cells ? not_applicable : i;
         }
     }
-    if (percent || undecided || partly || blocks || not_applicable < cells) {
+    if (percent || undecided || partly || blocks || ends || not_applicable < cells) {
         line_end(&(struct line){.options = options});
     }
     if (blocks) {
@@ -210,6 +223,10 @@ static void put_legend(const struct terminal_options *options, const struct told
     }
     if (percent) {
         put_sign(options, "BR12%, bl12%: it breaks, or blocks, in 12 % of the trials.");
+    }
+    if (ends) {
+        put_sign(options, "ENDS, EN12%: a program ended by itself (program_ended), in 12 % of the "
+                          "trials; nothing else was broken, so no promise of its lock was.");
     }
     if (undecided) {
         put_sign(options, "? undecided: some trials cannot be judged, and the others held.");

@@ -191,6 +191,17 @@ export function maps(add, folder) {
     await page.close();
   });
 
+  add("the map: a program that ended by itself is told apart from a broken promise", async (context) => {
+    const page = await open(context, path.join(folder, "ends.html"));
+    assert.equal(await page.locator('[data-cell="0"] .map-kind').innerText(), "✗ ends 60 %");
+    assert.equal(await page.locator('[data-cell="0"].is-ends').count(), 1);
+    assert.ok((await page.locator(".map-legend").innerText()).includes("ends: a program ended by itself"));
+    await page.locator('[data-cell="0"]').click();
+    assert.match((await shown(page)).badge, /ends in 3 of 5 trials: program_ended/);
+    assert.deepEqual(page.said, []);
+    await page.close();
+  });
+
   add("the map: one of many columns is seen as a whole, and heard as any other", async (context) => {
     const page = await open(context, path.join(folder, "wide.html"));
     const [wide, room] = await page.locator(".map-scroll").evaluate((one) => [one.scrollWidth, one.clientWidth]);

@@ -67,8 +67,11 @@
 
     const KINDS = {
         breaks: ["breaks", "✗"], blocks: ["blocks", "‖"], holds: ["holds", "✓"], undecided: ["undecided", "?"],
-        "does not apply": ["off", "–"],
+        ends: ["ends", "✗"], "does not apply": ["off", "–"],
     };
+
+    /* Of what breaks, apart: a program ended by itself, and no promise of its lock was broken. */
+    const kindOf = (row) => (row.cell === "breaks" && row.broken === "program_ended" ? "ends" : row.cell);
 
     function matrixPrice(row) {
         if (row.cell === "breaks" && row.unfenced_writes > 0) {
@@ -91,7 +94,7 @@
         const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : row.trials;
         const often = row.trials === 0 ? "" : row.cell === "breaks" || row.cell === "blocks"
             ? ` in ${H.count(count)} of ${H.plural(row.trials, "trial")}` : ` (${H.plural(row.trials, "trial")})`;
-        return `${row.cell}${often}${row.check ? `: ${row.check}` : ""}`;
+        return `${kindOf(row)}${often}${row.check ? `: ${row.check}` : ""}`;
     }
 
     const ofMatrix = {
@@ -99,10 +102,10 @@
         lead: "Each row is a story of what goes wrong, each column a protocol and its lock. Choose a cell: below the " +
             "table is what came of it, and one of its trials.",
         figures: [{
-            name: "", klass: (row) => KINDS[row.cell][0], form: (row) => KINDS[row.cell][1],
+            name: "", klass: (row) => KINDS[kindOf(row)][0], form: (row) => KINDS[kindOf(row)][1],
             text: (row) => {
                 const count = row.cell === "breaks" ? row.broke : row.cell === "blocks" ? row.blocked : 0;
-                return row.cell === "does not apply" ? "" : row.cell + (isPartly(row) ? "*" : "") +
+                return row.cell === "does not apply" ? "" : kindOf(row) + (isPartly(row) ? "*" : "") +
                     (count > 0 && count < row.trials ? ` ${share(count, row.trials)}` : "");
             },
             under: matrixPrice,
@@ -113,7 +116,7 @@
         why: (row) => row.why || "",
         isBad: (row) => row.cell === "breaks" || row.cell === "blocks",
         /* One that is not what the story was told of says more. */
-        isTelling: (row) => row.cell === "breaks" && row.combination !== "own",
+        isTelling: (row) => kindOf(row) === "breaks" && row.combination !== "own",
         facts: (row) => [
             ["Trials that held", H.count(row.held)], ["that broke", H.count(row.broke)],
             ["that blocked", H.count(row.blocked)],

@@ -276,6 +276,8 @@
     function legend() {
         const kinds = M.isMatrix
             ? [["breaks", "✗", "a promise was broken; below it, how many unfenced writes there were (an older leader's, which got through) in all trials, or for how long there were two at once, at most in a trial"],
+                ...(M.rows.some((row) => M.figures[0].klass(row) === "ends")
+                    ? [["ends", "✗", "a program ended by itself (program_ended); nothing else was broken, so no promise of its lock was"]] : []),
                 ["blocks", "‖", "nobody led, or got the lock, when somebody should have"],
                 ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]

@@ -18,6 +18,7 @@
 #define MS INT64_C(1000000)
 #define STALE_WRITE (check_find("stale_write"))
 #define TWO_LEADERS (check_find("two_leaders"))
+#define PROGRAM_ENDED (check_find("program_ended"))
 #define NO_LEADER (check_find("no_leader"))
 #define IDLE_LEADER (check_find("idle_leader"))
 
@@ -136,6 +137,25 @@ static void breaks_by_the_gravest(void **state)
     assert_int_equal(stage.cell.overlap.most_ns, 9 * MS);
     assert_int_equal(stage.cell.leaderless.most_ns, 4 * MS);
     assert_int_equal(stage.cell.unfenced, 3);
+}
+
+/* That a program ended is told apart, unless a promise was broken as well. */
+static void ends_if_no_more_than_a_program_did(void **state)
+{
+    (void)state;
+    struct cell_story stage = begun();
+    struct outcome one = new_outcome(&stage);
+    end_check(&one, PROGRAM_ENDED, CHECK_BROKEN, "it ended");
+    took(&stage, TRIAL_BREAKS, one);
+    took(&stage, TRIAL_HOLDS, new_outcome(&stage));
+    is(&stage, CELL_BREAKS, "breaks in 1 of 2", "it ended");
+    assert_true(cell_ends(&stage.cell));
+    one = new_outcome(&stage);
+    end_check(&one, PROGRAM_ENDED, CHECK_BROKEN, "it ended");
+    end_check(&one, TWO_LEADERS, CHECK_BROKEN, "two led");
+    took(&stage, TRIAL_BREAKS, one);
+    is(&stage, CELL_BREAKS, "breaks in 2 of 3", "it ended");
+    assert_false(cell_ends(&stage.cell));
 }
 
 static void blocks_when_nothing_else_broke(void **state)
@@ -312,6 +332,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_in_every_trial),
         cmocka_unit_test(breaks_by_the_gravest),
+        cmocka_unit_test(ends_if_no_more_than_a_program_did),
         cmocka_unit_test(blocks_when_nothing_else_broke),
         cmocka_unit_test(what_the_story_allows_is_no_break),
         cmocka_unit_test(what_could_not_fire_does_not_hold),

@@ -1,0 +1,104 @@
+/* The table and the picture of a matrix: what is told of cells of each kind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/matrix/told.h"
+
+#define TWO_HOLDERS (check_find("two_lock_holders"))
+#define PROGRAM_ENDED (check_find("program_ended"))
+
+/* A story against programs: one breaks its lock, one ends by itself, one does so in 1 of 4. */
+static bool read_cell(void *self, size_t number, struct cell *cell)
+{
+    const uint32_t *broke = self;
+    assert_true(number < 3);
+    *cell = (struct cell){.kind = CELL_BREAKS, .trials = 4, .broke = broke[number]};
+    cell->held = cell->trials - cell->broke;
+    cell->check = number == 0 ? TWO_HOLDERS : PROGRAM_ENDED;
+    cell->broken = 1u << cell->check;
+    return true;
+}
+
+/* What `tell` writes of the first `count` of those cells; the caller frees it. */
+static char *told(size_t count, void (*tell)(const struct told_matrix *told, FILE *file))
+{
+    static struct scenario story = {.name = "answer-lost"};
+    uint32_t broke[] = {4, 4, 1};
+    struct combination *combinations = calloc(count, sizeof *combinations);
+    assert_non_null(combinations);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(combinations[i].name, sizeof combinations[i].name, "worker-%zu", i);
+    }
+    struct matrix matrix = {.stories = &story,
+                            .story_count = 1,
+                            .combinations = combinations,
+                            .combination_count = count};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
+    assert_non_null(file);
+    tell(&(struct told_matrix){&matrix, broke, read_cell}, file);
+    assert_int_equal(fclose(file), 0);
+    free(combinations);
+    return text;
+}
+
+static void table(const struct told_matrix *told, FILE *file)
+{
+    const struct terminal_options options = {.out = file, .columns = 80};
+    told_table(&options, told);
+}
+
+static void picture(const struct told_matrix *told, FILE *file)
+{
+    assert_true(told_picture(told, file));
+}
+
+static void has(const char *text, const char *words)
+{
+    if (!strstr(text, words)) {
+        fail_msg("no \"%s\" in:\n%s", words, text);
+    }
+}
+
+static void the_table_tells_a_program_that_ended_apart(void **state)
+{
+    (void)state;
+    char *text = told(3, table);
+    has(text, "answer-lost BREAKS ENDS   EN25%");
+    has(text, "holds 0, breaks 1, blocks 0");
+    has(text, "holds 0, breaks 0, ends 1, blocks 0");
+    has(text, "ENDS, EN12%: a program ended by itself (program_ended)");
+    free(text);
+    text = told(1, table);
+    assert_null(strstr(text, "ENDS"));
+    free(text);
+}
+
+static void so_does_the_picture(void **state)
+{
+    (void)state;
+    char *text = told(3, picture);
+    has(text, ">breaks</text>");
+    has(text, ">ends</text>");
+    has(text, ">ends 25%</text>");
+    has(text, ">ends: a program ended by itself");
+    free(text);
+    text = told(1, picture);
+    assert_null(strstr(text, "ends"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_table_tells_a_program_that_ended_apart),
+                                       cmocka_unit_test(so_does_the_picture)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
