@@ -45,15 +45,15 @@ STORIES = {
         r"1\.509 s  node 3 acquires the lock, while node 2 still is in its critical section",
     ],
     "catalogue/leader-stalls": [
-        r"0\.450 s  node 2 is paused, while it leads \(lock until 1\.600 s\), for 3 s",
-        r"1\.601 s  the lock runs out under node 2, which stands still",
-        r"1\.695 s  node 3 acquires the lock and leads \(term 2, until 2\.595 s\)",
-        r"3\.450 s  node 2 goes on, though its time as leader is over",
-        r"3\.450 s  node 2 writes to the resource, which accepts it \(stale_write\)",
+        r"0\.950 s  node 2 is paused, while it leads \(lock until 2\.000 s\), for 3 s",
+        r"2\.001 s  the lock runs out under node 2, which stands still",
+        r"2\.086 s  node 3 acquires the lock and leads \(term 2, until 2\.986 s\)",
+        r"3\.950 s  node 2 goes on, though its time as leader is over",
+        r"3\.950 s  node 2 writes to the resource, which accepts it \(stale_write\)",
     ],
     "catalogue/leader-stalls-cured": [
-        r"3\.450 s  node 2 steps down: no renewal until the deadline",
-        r"3\.450 s  node 2 has a write rejected by the resource",
+        r"3\.950 s  node 2 steps down: no renewal until the deadline",
+        r"3\.950 s  node 2 has a write rejected by the resource",
     ],
     "catalogue/one-of-five-forgets": [
         r"0\.000 s  node 1 is cut off from redis 4 and redis 5",
