@@ -240,6 +240,23 @@ static void put_legend(const struct terminal_options *options, const struct told
     }
 }
 
+/* Whether two of the combinations differ in nothing but parameters: leases of 3 s and 8 s. */
+static bool differ_in_times(const struct matrix *matrix)
+{
+    for (size_t i = 0; i < matrix->combination_count; i++) {
+        const struct combination *one = &matrix->combinations[i];
+        for (size_t j = 0; j < i && !one->own && !one->file.programs; j++) {
+            const struct combination *other = &matrix->combinations[j];
+            if (!other->own && !other->file.programs &&
+                memcmp(one->settings.row, other->settings.row, sizeof one->settings.row) == 0 &&
+                one->settings.fencing == other->settings.fencing) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void told_table(const struct terminal_options *options, const struct told_matrix *told)
 {
     size_t columns = told->matrix->combination_count;
@@ -253,6 +270,10 @@ void told_table(const struct terminal_options *options, const struct told_matrix
         tell_column(options, told, i);
     }
     put_legend(options, told);
+    if (differ_in_times(told->matrix)) {
+        put_sign(options, "The times of a story are counted in leases: a longer lease meets a "
+                          "longer pause. Which lease stands your pauses: hustings sweep.");
+    }
 }
 
 void told_cell(const struct terminal_options *options, const struct told_matrix *told,

@@ -96,9 +96,22 @@ static void so_does_the_picture(void **state)
     free(text);
 }
 
+/* A longer lease meets a longer pause, so equal columns do not say that no lease helps. */
+static void two_leases_are_told_of_sweep(void **state)
+{
+    (void)state;
+    char *text = told(2, table);
+    has(text, "The times of a story are counted in leases");
+    free(text);
+    text = told(1, table);
+    assert_null(strstr(text, "counted in leases"));
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_table_tells_a_program_that_ended_apart),
-                                       cmocka_unit_test(so_does_the_picture)};
+                                       cmocka_unit_test(so_does_the_picture),
+                                       cmocka_unit_test(two_leases_are_told_of_sweep)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
