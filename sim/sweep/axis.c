@@ -2,6 +2,7 @@
 #include "sim/sweep/axis.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,30 +56,61 @@ const char *axis_value(const struct axis *axis, size_t index)
 
 /* --- sizes ------------------------------------------------------------------------------------ */
 
-/* Whether all values have a size, and these grow. */
+/* Measures values from the first on, and returns how many have a size of one kind. */
+static size_t measure_first(struct axis *axis, double *sizes)
+{
+    axis->ascends = true;
+    for (size_t i = 0; i < axis->count; i++) {
+        bool is_time;
+        if (!size_parse(axis_value(axis, i), &sizes[i], &is_time) ||
+            (i > 0 && is_time != axis->is_time)) {
+            return i;
+        }
+        axis->is_time = is_time;
+        axis->ascends = axis->ascends && (i == 0 || sizes[i] > sizes[i - 1]);
+    }
+    return axis->count;
+}
+
+/* Whether a value is none of any key: a number of a unit that there is not, or of another kind. */
+static bool is_misspelt(const char *value, bool as_times)
+{
+    double size;
+    bool is_time;
+    size_t length = strspn(value, "0123456789.abcdefghijklmnopqrstuvwxyz");
+    return value[0] >= '0' && value[0] <= '9' && value[length] == '\0' &&
+           !(size_parse(value, &size, &is_time) && is_time == as_times);
+}
+
+/* Measures the values. False: some have no size, and are not just misspelt at the end. */
+static bool measure_into(struct axis *axis, double *sizes)
+{
+    size_t first = measure_first(axis, sizes);
+    axis->measured = first == axis->count;
+    for (size_t i = first; i < axis->count; i++) {
+        if (!is_misspelt(axis_value(axis, i), axis->is_time)) {
+            return false;
+        }
+        sizes[i] = INFINITY;
+    }
+    return first > 0;
+}
+
 static void measure(struct axis *axis)
 {
-    axis->sizes = calloc(axis->count, sizeof *axis->sizes);
-    bool measured = axis->sizes != NULL;
-    axis->ascends = measured;
-    for (size_t i = 0; measured && i < axis->count; i++) {
-        bool is_time;
-        measured = size_parse(axis_value(axis, i), &axis->sizes[i], &is_time) &&
-                   (i == 0 || is_time == axis->is_time);
-        axis->is_time = is_time;
-        axis->ascends = axis->ascends && (i == 0 || axis->sizes[i] > axis->sizes[i - 1]);
-    }
-    if (!measured) {
-        free(axis->sizes);
-        axis->sizes = NULL;
-        axis->ascends = axis->is_time = false;
+    double *sizes = calloc(axis->count, sizeof *sizes);
+    if (sizes && measure_into(axis, sizes)) {
+        axis->sizes = sizes;
+    } else {
+        free(sizes);
+        axis->ascends = axis->is_time = axis->measured = false;
     }
 }
 
 /* Whether no value is there under two names: 2s, 2000ms. */
 static bool differ(const struct axis *axis, char *why, size_t size)
 {
-    for (size_t i = 1; axis->sizes && !axis->ascends && i < axis->count; i++) {
+    for (size_t i = 1; axis->measured && !axis->ascends && i < axis->count; i++) {
         for (size_t j = 0; j < i; j++) {
             if (axis->sizes[i] == axis->sizes[j]) {
                 snprintf(why, size, "%s and %s are the same value", axis_value(axis, j),
@@ -183,7 +215,8 @@ static bool add_range(struct axis *axis, const struct range *range, char *why, s
 
 static bool name_column(struct axis *axis, char *why, size_t size)
 {
-    if (asprintf(&axis->column, "%s%s", axis->key, axis->is_time ? "_ms" : "") < 0) {
+    if (asprintf(&axis->column, "%s%s", axis->key, axis->is_time && axis->measured ? "_ms" : "") <
+        0) {
         axis->column = NULL;
         snprintf(why, size, "out of memory");
     }
@@ -226,7 +259,8 @@ bool axes_add(struct axes *axes, const char *text, char *why, size_t size)
         measure(axis);
     }
     added = added && differ(axis, why, size) && name_column(axis, why, size);
-    axis->ascends = axis->ascends && grows_worse(axis->key);
+    axis->grows_worse = axis->sizes && grows_worse(axis->key);
+    axis->ascends = axis->ascends && axis->grows_worse;
     return added;
 }
 

@@ -31,8 +31,12 @@ struct axis {
     /* Its values are numbers or times, each larger than the last, and a larger one is worse if
      * it makes a difference (the list is in axis.c): one may say "up to". */
     bool ascends;
-    bool is_time;  /* they are times */
-    double *sizes; /* of the values: a number, or ns; NULL: some are neither */
+    bool grows_worse; /* the same, but that its values need not ascend */
+    bool is_time;     /* they are times */
+    bool measured;    /* all of them are numbers or times … */
+    /* … and this is how large: a number, or ns. The last may be misspelt ("24h", "1e0s") and larger
+     * than all (INFINITY): their points are not run. NULL: others are neither. */
+    double *sizes;
 };
 
 struct axes {

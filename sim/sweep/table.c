@@ -29,7 +29,7 @@ static size_t column_total(const struct axes *axes)
 /* Whether all values of an axis are whole numbers, as typed. */
 static bool is_whole(const struct axis *axis)
 {
-    bool whole = !axis->is_time && axis->sizes;
+    bool whole = !axis->is_time && axis->measured;
     for (size_t i = 0; i < axis->count && whole; i++) {
         const char *value = axis_value(axis, i);
         size_t digits = strspn(value, "0123456789");
@@ -41,9 +41,9 @@ static bool is_whole(const struct axis *axis)
 /* A key that varies: its values are times, numbers or words. */
 static struct column column_of_axis(const struct axis *axis)
 {
-    const char *type = is_whole(axis) ? "integer" : axis->sizes ? "number" : "string";
-    return (struct column){axis->column, axis->is_time ? "number" : type, axis->is_time ? "ms" : "",
-                           ALWAYS, "A key of the scenario, by which the points differ"};
+    const char *type = is_whole(axis) ? "integer" : axis->measured ? "number" : "string";
+    return (struct column){axis->column, type, axis->is_time && axis->measured ? "ms" : "", ALWAYS,
+                           "A key of the scenario, by which the points differ"};
 }
 
 static struct column column_of_figure(enum figure figure)
@@ -128,7 +128,7 @@ static void put_row(struct csv *csv, const struct plan *plan, size_t cell,
     csv_unsigned(csv, cell + 1);
     for (size_t i = 0; i < plan->axes->count; i++) {
         const struct axis *axis = &plan->axes->list[i];
-        if (axis->count > 1 && axis->is_time) {
+        if (axis->count > 1 && axis->is_time && axis->measured) {
             csv_ms(csv, (int64_t)axis->sizes[values[i]]);
         } else if (axis->count > 1) {
             csv_text(csv, axis_value(axis, values[i]));

@@ -27,7 +27,11 @@ static void more_is_worse_of_few_keys(void **state)
         {"faults.1.rate=100,200", false},  {"faults.1.every=1s,2s", false},
         {"starts.1=1s,2s", false},         {"duration=5s,6s", false},
         {"pauses.mean=1s,2s", false},      {"seed=1,2", false},
-        {"faults.1.for=2s,1s", false},
+        {"faults.1.for=2s,1s", false},     {"faults.1.for=1s,2s,24h", true},
+        {"faults.1.for=1s,5,1e0s", true},  {"faults.1.for=1s,5,2s", false},
+        {"faults.1.for=1s,24h,2s", false}, {"faults.1.for=2s,1s,24h", false},
+        {"faults.1.for=24h,25h", false},   {"faults.1.for=1s,2 x lease", false},
+        {"faults.1.count=1,2,3s", true},   {"network.latency=1ms,{p50: 2ms}", false},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
