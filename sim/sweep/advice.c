@@ -140,11 +140,11 @@ static void take_price(struct advice *advice, size_t cell, const struct point *p
     }
     int64_t ns = point->of[FIGURE_LEADERLESS_P99];
     int64_t judged = point->of[FIGURE_TRIALS] - point->of[FIGURE_UNDECIDED];
+    struct price *price = &choice->prices[value];
     take_behind(advice, choice, value, point);
-    choice->leaderless_ns = ns > choice->leaderless_ns ? ns : choice->leaderless_ns;
-    choice->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] / (double)judged *
-                         (double)advice->values / (double)choice->points *
-                         (1.0 / (double)choice->safe);
+    price->leaderless_ns = ns > price->leaderless_ns ? ns : price->leaderless_ns;
+    price->takeovers += (double)point->of[FIGURE_FALSE_TAKEOVERS] / (double)judged *
+                        (double)advice->values / (double)choice->points;
 }
 
 /* False: a point cannot be read. */
@@ -161,6 +161,19 @@ static bool pass(struct advice *advice, void (*take)(struct advice *, size_t, co
     return true;
 }
 
+struct price advice_price(const struct choice *choice, size_t values)
+{
+    struct price sum = {0};
+    assert(values <= choice->safe);
+    for (size_t i = 0; i < values; i++) {
+        const struct price *price = &choice->prices[i];
+        sum.takeovers += price->takeovers / (double)values;
+        sum.leaderless_ns =
+            price->leaderless_ns > sum.leaderless_ns ? price->leaderless_ns : sum.leaderless_ns;
+    }
+    return sum;
+}
+
 /* --- ranking ---------------------------------------------------------------------------------- */
 
 /* Of one protocol, as far as that is known. */
@@ -169,13 +182,14 @@ static bool is_like(const struct choice *a, const struct choice *b)
     return !a->protocol || !b->protocol || strcmp(a->protocol, b->protocol) == 0;
 }
 
-/* Of one protocol. */
+/* Of one protocol. What a choice does not bear is no part of its price. */
 static bool is_better(const struct choice *a, const struct choice *b)
 {
-    return a->bears != b->bears                   ? a->bears > b->bears
-           : a->leaderless_ns != b->leaderless_ns ? a->leaderless_ns < b->leaderless_ns
-           : a->takeovers != b->takeovers         ? a->takeovers < b->takeovers
-                                                  : a->lease_ns < b->lease_ns;
+    struct price of_a = advice_price(a, a->bears), of_b = advice_price(b, b->bears);
+    return a->bears != b->bears                       ? a->bears > b->bears
+           : of_a.leaderless_ns != of_b.leaderless_ns ? of_a.leaderless_ns < of_b.leaderless_ns
+           : of_a.takeovers != of_b.takeovers         ? of_a.takeovers < of_b.takeovers
+                                                      : a->lease_ns < b->lease_ns;
 }
 
 static bool may_be_best(const struct advice *advice, size_t i)
@@ -296,12 +310,14 @@ bool advice_make(struct advice *advice, const struct points *points)
         advice->count *= axes->list[i].chosen ? axes->list[i].count : 1;
     }
     advice->list = calloc(advice->count, sizeof *advice->list);
+    advice->prices = calloc(advice->count * advice->values, sizeof *advice->prices);
     advice->best = advice->count;
-    if (!advice->list) {
+    if (!advice->list || !advice->prices) {
         return false;
     }
     for (size_t i = 0; i < advice->count; i++) {
         advice->list[i].safe = advice->values;
+        advice->list[i].prices = advice->prices + i * advice->values;
     }
     if (!pass(advice, take_safety) || !pass(advice, take_price)) {
         return false;
@@ -316,5 +332,6 @@ bool advice_make(struct advice *advice, const struct points *points)
 void advice_free(struct advice *advice)
 {
     free(advice->list);
+    free(advice->prices);
     *advice = (struct advice){0};
 }

@@ -10,6 +10,12 @@
 
 #include "sim/sweep/table.h"
 
+/* What values of what befalls cost. */
+struct price {
+    int64_t leaderless_ns; /* p99 of a trial, the largest of their points */
+    double takeovers;      /* false ones, a trial, the mean of them */
+};
+
 struct choice {
     size_t points; /* that are finished */
     size_t safe;   /* so many values of what befalls, from the first on, and never a split */
@@ -26,26 +32,26 @@ struct choice {
         of; /* at the value after the safe ones: trials with a split brain, of so many */
     uint64_t undecided, untested;     /* likewise: that cannot be judged, or tested nothing */
     uint64_t not_valid, points_there; /* likewise: points that are no valid scenario, of so many */
-    uint64_t settings;     /* at the last safe one: of what else befalls, but for seeds */
-    uint64_t behind;       /* trials of each there that tested it, all without a split brain */
-    uint64_t tested, run;  /* the fewest of a safe point that tested it, and how many were run */
-    int64_t leaderless_ns; /* p99 of a trial, the largest of its safe points */
-    double takeovers;      /* false ones, a trial, likewise the mean */
-    int64_t lease_ns;      /* how long its lease is; 0: it has none, or it is not known */
-    const char *protocol;  /* its name; NULL: it is not known */
+    uint64_t settings;    /* at the last safe one: of what else befalls, but for seeds */
+    uint64_t behind;      /* trials of each there that tested it, all without a split brain */
+    uint64_t tested, run; /* the fewest of a safe point that tested it, and how many were run */
+    struct price *prices; /* of each value of what befalls that is safe; not owned */
+    int64_t lease_ns;     /* how long its lease is; 0: it has none, or it is not known */
+    const char *protocol; /* its name; NULL: it is not known */
 };
 
 struct advice {
     const struct points *points;
-    size_t befalls;      /* the axis of which one says "up to"; AXES_MAX: there is none */
-    size_t values;       /* it has; 1: there is none */
-    struct choice *list; /* owned */
-    size_t unread;       /* the number of a point that cannot be read, from 1; 0: there is none */
-    size_t count, best;  /* `best` == `count`: none bears anything */
-    bool tried_alone;    /* only those that were tried are ranked */
-    bool weak;           /* so are those that are weak: there is no other */
-    bool crashes;        /* a leader died in some trial: a long lease has its price */
-    bool split;          /* some point had a split brain, or a trial by another seed */
+    size_t befalls;       /* the axis of which one says "up to"; AXES_MAX: there is none */
+    size_t values;        /* it has; 1: there is none */
+    struct choice *list;  /* owned */
+    struct price *prices; /* owned: of all choices */
+    size_t unread;        /* the number of a point that cannot be read, from 1; 0: there is none */
+    size_t count, best;   /* `best` == `count`: none bears anything */
+    bool tried_alone;     /* only those that were tried are ranked */
+    bool weak;            /* so are those that are weak: there is no other */
+    bool crashes;         /* a leader died in some trial: a long lease has its price */
+    bool split;           /* some point had a split brain, or a trial by another seed */
 };
 
 /* All points must be finished, and no sample. advice_free() in any case. False: memory is out, or
@@ -60,6 +66,9 @@ void advice_refute(struct advice *advice, size_t choice, const char *value, doub
 
 /* Whether a choice of another protocol bears as much: which of them is better is not known. */
 bool advice_rivals(const struct advice *advice, size_t choice);
+
+/* What the first so many values of what befalls cost under a choice, as far as they are safe. */
+struct price advice_price(const struct choice *choice, size_t values);
 
 /* Ranks the choices anew: sets `best`. Of those that bear as many values of the grid, one that
  * reaches further between them is better. */

@@ -18,8 +18,9 @@ struct edge {
     uint64_t lesser_trials; /* by so many each … */
     size_t lesser;          /* … so many lesser values were confirmed, too */
     size_t settings;        /* of the other axes of what befalls: each had so many trials */
-    int64_t leaderless_ns;  /* p99 of those that confirm it */
-    uint64_t seed;          /* of the trials that confirm it, and of no others */
+    int64_t leaderless_ns;  /* p99 of those of a value, the most of it and of all lesser ones … */
+    char leaderless_at[SIZE_TEXT]; /* … under this one; "": under its own */
+    uint64_t seed;                 /* of the trials that confirm it, and of no others */
 };
 
 struct edge_work {

@@ -105,6 +105,7 @@ static bool lesser_holds(struct search *search, const struct value *value)
     bool least = edge->lesser_trials == 0 || edge->trials < edge->lesser_trials;
     edge->lesser_trials = least ? edge->trials : edge->lesser_trials;
     search->lesser_held = value->size;
+    search_keep_price(search, value);
     return true;
 }
 
@@ -142,7 +143,11 @@ static bool all_lesser_hold(struct search *search, struct value *value)
 /* Whether a value passes, after the lesser ones held. If not, `*value` is the one that failed. */
 static bool confirm(struct search *search, struct value *value)
 {
-    return all_lesser_hold(search, value) && search_passes(search, value);
+    bool passes = all_lesser_hold(search, value) && search_passes(search, value);
+    if (passes) {
+        search_set_price(search, value);
+    }
+    return passes;
 }
 
 /* Finds the largest value of the grid that passes, less than `*high`, and leaves there the least
@@ -231,6 +236,7 @@ void descent_find(struct search *search, size_t at, bool split)
     struct value high = {0}, found;
     struct edge passed;
     search->lesser_held = -1;
+    search->lesser_count = 0;
     search->high_split = split;
     if (split) {
         high = grid_value(search->axis, at + 1);

@@ -67,3 +67,28 @@ bool search_passes(struct search *search, const struct value *value)
     search->failed += !whole && search->end == TRIAL_RAN;
     return whole;
 }
+
+void search_keep_price(struct search *search, const struct value *value)
+{
+    struct lesser one = {*value, search->edge->leaderless_ns};
+    size_t count = search->lesser_count;
+    assert(count == 0 || search->lesser[count - 1].value.size < value->size);
+    if (count < LESSER_KEPT) {
+        search->lesser[search->lesser_count++] = one;
+    } else if (search->lesser[count - 1].leaderless_ns < one.leaderless_ns) {
+        search->lesser[count - 1].leaderless_ns = one.leaderless_ns;
+    }
+}
+
+void search_set_price(struct search *search, const struct value *value)
+{
+    struct edge *edge = search->edge;
+    edge->leaderless_at[0] = '\0';
+    for (size_t i = 0; i < search->lesser_count; i++) {
+        const struct lesser *lesser = &search->lesser[i];
+        if (lesser->value.size < value->size && lesser->leaderless_ns > edge->leaderless_ns) {
+            edge->leaderless_ns = lesser->leaderless_ns;
+            memcpy(edge->leaderless_at, lesser->value.text, sizeof edge->leaderless_at);
+        }
+    }
+}

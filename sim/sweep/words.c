@@ -8,6 +8,7 @@
 
 #include "sim/history/text.h"
 #include "sim/sweep/left_out.h"
+#include "sim/sweep/nothing.h"
 
 /* More points, or choices, than this are not told one by one. */
 #define TOLD_MAX 40
@@ -135,8 +136,9 @@ static void put_choice(FILE *file, const struct advice *advice, const struct sce
     fprintf(file, "%s%s", name, *name ? ": " : "");
     put_bears(file, advice, scenario, choice);
     if (choice->safe > 0) {
+        struct price price = advice_price(choice, choice->safe);
         fprintf(file, "; nobody led for %s at p99 of the trials, %s false takeovers a trial",
-                text_ms(choice->leaderless_ns).text, mean_text(choice->takeovers).text);
+                text_ms(price.leaderless_ns).text, mean_text(price.takeovers).text);
     }
     if (choice->safe > 0 && choice->tested < choice->run) {
         fprintf(file, "; of %s trials at a point as few as %s could have shown one",
@@ -229,42 +231,22 @@ static void put_recommended(FILE *file, const struct advice *advice,
         befalls_text(advice, scenario, edge ? edge->value : axis_value(axis, best->bears - 1), text,
                      sizeof text);
     }
-    fprintf(file, "%s%s: no split brain%s%s; nobody led for %s at p99 of the trials%s.\n",
-            advice->count == 1                    ? "In short"
-            : advice->split                       ? "Recommended: "
-            : advice_rivals(advice, advice->best) ? "Of those that hold, the first: "
-                                                  : "Least without a leader: ",
-            name, *text ? " up to " : "", text,
-            text_ms(edge ? edge->leaderless_ns : best->leaderless_ns).text,
-            edge ? " that confirm it" : "");
+    fprintf(
+        file, "%s%s: no split brain%s%s; nobody led for %s at p99 of the trials",
+        advice->count == 1                    ? "In short"
+        : advice->split                       ? "Recommended: "
+        : advice_rivals(advice, advice->best) ? "Of those that hold, the first: "
+                                              : "Least without a leader: ",
+        name, *text ? " up to " : "", text,
+        text_ms(edge ? edge->leaderless_ns : advice_price(best, best->bears).leaderless_ns).text);
     if (edge) {
+        bool lesser = edge->leaderless_at[0] != '\0';
+        fprintf(file, " that confirm it%s%s.\n", lesser ? ", which was at " : "",
+                edge->leaderless_at);
         put_edge(file, advice, scenario, edge);
     } else {
+        fputs(".\n", file);
         put_unconfirmed(file, best, why_not);
-    }
-}
-
-/* Why no choice is recommended. */
-static void put_nothing(FILE *file, const struct advice *advice)
-{
-    bool split = true, tried = false;
-    for (size_t i = 0; i < advice->count; i++) {
-        split = split && advice->list[i].split > 0 && advice->list[i].safe == 0;
-        tried = tried || advice->list[i].tried;
-    }
-    if (split) {
-        fprintf(file,
-                "Nothing is recommended: under each choice the brain was split%s. Try a longer "
-                "lease, fencing, or less of what befalls.\n",
-                advice->befalls < AXES_MAX   ? " where least befell it"
-                : advice->list[0].points > 1 ? ", at one point of it or more"
-                                             : "");
-    } else {
-        fputs(tried ? "Nothing is recommended: what no trial of the grid had split did not hold "
-                      "with other seeds. Try more trials a point, a longer lease, fencing, or less "
-                      "of what befalls.\n"
-                    : "Nothing is recommended: no choice is known to keep the brain whole.\n",
-              file);
     }
 }
 
@@ -279,7 +261,7 @@ void words_advice(FILE *file, const struct advice *advice, const struct scenario
         }
     }
     if (advice->best == advice->count) {
-        put_nothing(file, advice);
+        nothing_tell(file, advice);
     } else {
         put_recommended(file, advice, scenario, found, why_not);
     }

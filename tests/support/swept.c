@@ -18,7 +18,7 @@ static enum trial_end run_world(void *self, const struct set_words *words,
                                 char *error)
 {
     struct world *world = self;
-    bool split = false, is_time;
+    bool split = false, is_time, dear = false;
     double size;
     (void)error;
     if (world->runs == world->ends_after && world->ends_after > 0) {
@@ -34,6 +34,7 @@ static enum trial_end run_world(void *self, const struct set_words *words,
                  ((world->from > 0 && size >= world->from &&
                    (world->until == 0 || size < world->until)) ||
                   (world->rare_from > 0 && size >= world->rare_from && trials->trials > 1000)));
+        dear = dear || (befalls && world->dear_at > 0 && size == world->dear_at);
         world->fractions = world->fractions || strchr(value, '.');
     }
     world->runs++;
@@ -47,6 +48,7 @@ static enum trial_end run_world(void *self, const struct set_words *words,
     sum->split_trials = split;
     bool tests = split || (world->untests && strcmp(words->words[0], world->untests) != 0);
     sum->untested = tests ? 0 : world->untested < sum->trials ? world->untested : sum->trials - 1;
+    assert_true(spread_add(&sum->leaderless, dear ? 9 * NS_PER_S : NS_PER_S));
     return TRIAL_RAN;
 }
 
@@ -70,6 +72,9 @@ static bool read_letters(void *self, size_t cell, struct point *point)
     point->of[FIGURE_SPLIT_TRIALS] = letter == 's' ? 3 : 0;
     point->of[FIGURE_UNDECIDED] = letter == '?' ? 3 : 0;
     point->of[FIGURE_LEADERLESS_P99] = NS_PER_S * (int64_t)(values[0] + 1);
+    if (swept->dear > 0 && values[1] >= swept->dear_from) {
+        point->of[FIGURE_LEADERLESS_P99] *= swept->dear;
+    }
     return true;
 }
 
@@ -103,7 +108,8 @@ enum trial_end sweep_with(struct swept *swept, struct world *world, const char *
                                    .seed = 5,
                                    .self = world,
                                    .run = run_world};
-    enum trial_end end = edge_find(&work, &swept->edge, why);
+    enum trial_end end =
+        swept->advice.best == swept->advice.count ? TRIAL_RAN : edge_find(&work, &swept->edge, why);
     FILE *file = open_memstream(&swept->text, &size);
     assert_non_null(file);
     words_advice(file, &swept->advice, &scenario, end == TRIAL_RAN ? &swept->edge : NULL,

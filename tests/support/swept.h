@@ -17,6 +17,7 @@ struct world {
     uint64_t untested;   /* of the other trials */
     const char *untests; /* … if the first key has this value; NULL: any */
     uint64_t ends_after; /* so many runs it is interrupted; 0: it is not */
+    double dear_at;      /* at this size of it alone nobody leads for 9 s; else for 1 s */
     uint64_t runs, confirmations, seeds[SEEDS_MAX];
     size_t seed_count, seeds_again; /* seeds that confirm, and were there before */
     bool fractions;                 /* some value was no whole number */
@@ -30,6 +31,10 @@ struct swept {
     struct advice advice;
     struct edge edge;
     char *text;
+    /* By the grid: of values of what befalls from this place on, so many seconds without a leader
+     * for one; 0: all cost alike, the first choice 1 s, the second 2 s … */
+    size_t dear_from;
+    int64_t dear;
     bool protocols;          /* the choices are of one each, by the value … */
     size_t protocol_axis;    /* … of this axis */
     const char *const *rows; /* of each choice a letter for each value of what befalls; NULL: . */

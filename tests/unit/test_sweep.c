@@ -331,8 +331,9 @@ static void what_bears_most_is_best(void **state)
         assert_int_equal(advice.list[i].safe, i + 1);
         assert_int_equal(advice.list[i].split, 7);
         assert_int_equal(advice.list[i].of, 100);
-        assert_int_equal(advice.list[i].leaderless_ns, (int64_t)(i + 1) * NS_PER_S);
-        assert_true(fabs(advice.list[i].takeovers - 0.5) < 1e-9);
+        struct price price = advice_price(&advice.list[i], i + 1);
+        assert_int_equal(price.leaderless_ns, (int64_t)(i + 1) * NS_PER_S);
+        assert_true(fabs(price.takeovers - 0.5) < 1e-9);
     }
     assert_int_equal(advice.best, 2);
     advice_name(&advice, 2, name, sizeof name);
