@@ -80,8 +80,13 @@
         if (row.cell === "breaks" && row.overlap_max_ms > 0) {
             return `two ${time(row.overlap_max_ms)}`;
         }
-        return (row.cell === "holds" || row.cell === "blocks") && some(row.leaderless_max_ms)
-            ? `nobody ${time(row.leaderless_max_ms)}` : "";
+        if (row.cell === "breaks") {
+            return row.check || "";
+        }
+        if (row.cell === "blocks") {
+            return row.check === "starvation" ? "waits too long" : "nobody at end";
+        }
+        return row.cell === "holds" && some(row.leaderless_max_ms) ? `nobody ${time(row.leaderless_max_ms)}` : "";
     }
 
     /* Some trials only tested it, by chance. */

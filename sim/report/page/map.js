@@ -17,7 +17,7 @@
         const row = M.rows[cell];
         const under = figure.under(row);
         const shown = figure === M.figures[0] ? M.sentence(row) : `${figure.name}: ${figure.text(row)}; ${M.sentence(row)}`;
-        return `${M.heading(row)}: ${shown}${under ? `; ${under}` : ""}`;
+        return `${M.heading(row)}: ${shown}${under && !shown.endsWith(under) ? `; ${under}` : ""}`;
     }
 
     /* --- the table --- */
@@ -275,11 +275,11 @@
 
     function legend() {
         const kinds = M.isMatrix
-            ? [["breaks", "✗", "a promise was broken; below it, how many unfenced writes there were (an older leader's, which got through) in all trials, or for how long there were two at once, at most in a trial"],
+            ? [["breaks", "✗", "a promise was broken; below it, how many unfenced writes there were (an older leader's, which got through) in all trials, or for how long there were two at once, at most in a trial, or which check was broken"],
                 ...(M.rows.some((row) => M.figures[0].klass(row) === "ends")
                     ? [["ends", "✗", "a program ended by itself (program_ended); nothing else was broken, so no promise of its lock was"]] : []),
-                ["blocks", "‖", "nobody led, or got the lock, when somebody should have"],
-                ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led, at most in a trial"],
+                ["blocks", "‖", "nobody led when the trial ended, or somebody had waited for the lock, for longer than the story allows (settles_within, lock_within)"],
+                ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led meanwhile, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]
             : [["holds", "✓", "the brain was never split (*: in those trials that could have shown it, not in all); below it, for how long " +
                 "nobody led in a trial, all such times together, p99 of the trials (under a lease also while its leader stands still)"],
