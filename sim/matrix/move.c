@@ -313,6 +313,13 @@ static bool write_moved(struct mover *mover, struct moved_story *moved)
     return whole;
 }
 
+/* A story without faults happens by what its programs are told, such as how long to work. Nobody
+ * else reads that. */
+static bool is_told_to_programs(const struct scenario *story)
+{
+    return story->programs && story->program_env && story->fault_count == 0;
+}
+
 bool story_move(const struct scenario *story, const struct combination *combination,
                 const struct move_options *options, struct moved_story *moved)
 {
@@ -324,6 +331,11 @@ bool story_move(const struct scenario *story, const struct combination *combinat
     *moved = (struct moved_story){0};
     if (combination->own && story->programs) {
         snprintf(moved->why, sizeof moved->why, "its members are programs: run it by itself");
+        return false;
+    }
+    if (is_told_to_programs(story) && !combination->file.programs) {
+        snprintf(moved->why, sizeof moved->why,
+                 "it has no faults, only an env for programs, and no member here is a program");
         return false;
     }
     if (!write_moved(&mover, moved)) {

@@ -209,14 +209,18 @@ static void what_it_cannot_do_does_not_apply(void **state)
     does_not_apply(text, "lease+token", "\"master\": the protocol lease has no master");
     does_not_apply("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n", "own",
                    "its members are programs: run it by itself");
+    does_not_apply("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\nenv: {WORK_MS: 9}\n",
+                   "lease+token",
+                   "it has no faults, only an env for programs, and no member here is a program");
 }
 
 static void programs_fall_away(void **state)
 {
     (void)state;
-    struct moved_story out = moved("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n"
-                                   "env: {A: 1}\nlock_key: \"x:{key}\"\nmust_live: true\n",
-                                   "lease+token");
+    struct moved_story out =
+        moved("name: story\nnodes: 2\nduration: 3s\nprogram: [worker]\n"
+              "faults: [{at: 1s, pause: 1}]\nenv: {A: 1}\nlock_key: \"x:{key}\"\nmust_live: true\n",
+              "lease+token");
     says(&out, "\nprotocol: {lease: {duration: 2s, renew_deadline: 1333ms, retry: 267ms}}\n"
                "lock: token\n");
     assert_null(strstr(out.text, "worker"));
