@@ -53,25 +53,25 @@ static const char *const written[] = {
 
 static bool make_folder(struct matrix_verb *verb)
 {
-    char name[80], *cells = NULL;
+    char name[80];
     const char *into = verb->merged ? verb->merged->into : verb->asked.into;
     name_of(verb, name, sizeof name);
     verb->folder =
         grid_folder(into, "matrix", name, verb->asked.grid.shard, verb->error, sizeof verb->error);
-    if (!verb->folder) {
-        return false;
-    }
+    verb->matrix.folder = verb->folder;
+    return verb->folder &&
+           grid_refuse_taken(verb->folder, written, verb->error, sizeof verb->error);
+}
+
+/* After the grid, which says that they are ours. */
+static bool make_cells(struct matrix_verb *verb)
+{
+    char *cells = NULL;
     if (asprintf(&cells, "%s/cells", verb->folder) < 0) {
         return matrix_out_of_memory(verb);
     }
-    bool made = grid_refuse_taken(verb->folder, written, verb->error, sizeof verb->error);
-    if (!made) {
-        free(cells);
-        return false;
-    }
-    made = make_folders(cells) || failed(verb, cells);
+    bool made = make_folders(cells) || failed(verb, cells);
     free(cells);
-    verb->matrix.folder = verb->folder;
     return made;
 }
 
@@ -151,7 +151,8 @@ int matrix_grid_open(struct matrix_verb *verb)
     if (code == EXIT_HELD) {
         bool made = make_folder(verb);
         verb->grid = made ? grid_open(verb->folder, &plan, verb->error, sizeof verb->error) : NULL;
-        code = verb->grid && write_plan(verb) && write_run_json(verb) ? EXIT_HELD : EXIT_WORLD;
+        bool good = verb->grid && make_cells(verb) && write_plan(verb) && write_run_json(verb);
+        code = good ? EXIT_HELD : EXIT_WORLD;
     }
     free(text);
     return code;

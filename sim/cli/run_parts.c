@@ -122,12 +122,13 @@ static int open_grid_of(struct run_parts *parts, struct grid_plan *what, const c
     if (code != EXIT_HELD) {
         return code;
     }
-    bool good = !merged || run_place_open(&parts->place, merged->into, parts->error, size);
+    head_write(parts->head, what);
+    bool good =
+        !merged || run_place_open(&parts->place, merged->into, parts->head, parts->error, size);
     into = merged ? parts->place.beside : into;
     parts->folder =
         good ? grid_folder(into, "run", parts->scenario.name, parts->shard, parts->error, size)
              : NULL;
-    head_write(parts->head, what);
     good = parts->folder && (merged || may_begin(parts));
     parts->grid = good ? grid_open(parts->folder, what, parts->error, size) : NULL;
     return parts->grid ? EXIT_HELD : EXIT_WORLD;

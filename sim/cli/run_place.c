@@ -20,6 +20,8 @@
 
 #define BESIDE ".merging"
 #define LAST "run.json"
+#define CLAIM ".merging.txt"
+#define OLD "old-"
 
 static bool failed(const char *path, char *error, size_t size)
 {
@@ -42,11 +44,38 @@ static bool lock(struct run_place *place, char *error, size_t size)
     return true;
 }
 
-bool run_place_open(struct run_place *place, const char *into, char *error, size_t size)
+/* --- the folder beside ---------------------------------------------------------------------- */
+
+static int has_given_way(const struct dirent *entry)
+{
+    return strncmp(entry->d_name, OLD, strlen(OLD)) == 0;
+}
+
+/* What had given way to something that did not come any more is put back. */
+static void put_back(const struct run_place *place)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(place->beside, &entries, has_given_way, NULL);
+    for (int i = 0; i < count; i++) {
+        char *from = NULL, *to = NULL;
+        if (asprintf(&from, "%s/%s", place->beside, entries[i]->d_name) >= 0 &&
+            asprintf(&to, "%s/%s", place->into, entries[i]->d_name + strlen(OLD)) >= 0 &&
+            access(to, F_OK) != 0) {
+            rename(from, to); /* if it cannot be, the next merge does it */
+        }
+        free(from);
+        free(to);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+bool run_place_open(struct run_place *place, const char *into, const char *head, char *error,
+                    size_t size)
 {
     char *beside = NULL;
-    assert(!place->beside);
-    *place = (struct run_place){.into = into, .lock = -1};
+    assert(!place->beside && head);
+    *place = (struct run_place){.into = into, .head = head, .lock = -1};
     if (asprintf(&beside, "%s/" BESIDE, into) < 0) {
         snprintf(error, size, "out of memory");
         return false;
@@ -54,12 +83,50 @@ bool run_place_open(struct run_place *place, const char *into, char *error, size
     bool good = make_folders(into) || failed(into, error, size);
     good = good && lock(place, error, size);
     if (good) {
-        remove_folder(beside); /* of a merge that was killed */
         place->beside = beside;
+        put_back(place);
+        remove_folder(beside); /* of a merge that was killed */
         return make_folders(beside) || failed(beside, error, size);
     }
     free(beside);
     return false;
+}
+
+void run_place_close(struct run_place *place)
+{
+    if (place->beside) {
+        put_back(place);
+        remove_folder(place->beside);
+        close(place->lock);
+    } else if (place->into && place->lock >= 0) {
+        close(place->lock);
+    }
+    free(place->beside);
+    *place = (struct run_place){0};
+}
+
+/* --- moving --------------------------------------------------------------------------------- */
+
+/* Says whose files are being moved here, as long as run.json does not. */
+static bool claim(const struct run_place *place, char *error, size_t size)
+{
+    char *path = NULL;
+    bool good = asprintf(&path, "%s/" CLAIM, place->into) >= 0 &&
+                replace_file(path, place->head, strlen(place->head));
+    if (!good) {
+        failed(place->into, error, size);
+    }
+    free(path);
+    return good;
+}
+
+static void remove_claim(const struct run_place *place)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s/" CLAIM, place->into) >= 0) {
+        unlink(path);
+        free(path);
+    }
 }
 
 /* A folder that is there already gives way first: it may have more in it than the new one. */
@@ -68,7 +135,7 @@ static bool move(const struct run_place *place, const char *name, char *error, s
     char *from = NULL, *to = NULL, *old = NULL;
     bool good = asprintf(&from, "%s/%s", place->beside, name) >= 0 &&
                 asprintf(&to, "%s/%s", place->into, name) >= 0 &&
-                asprintf(&old, "%s/old-%s", place->beside, name) >= 0;
+                asprintf(&old, "%s/" OLD "%s", place->beside, name) >= 0;
     if (good && rename(from, to) != 0) {
         good = (errno == ENOTEMPTY || errno == EEXIST) && rename(to, old) == 0 &&
                rename(from, to) == 0;
@@ -94,30 +161,20 @@ bool run_place_move(struct run_place *place, char *error, size_t size)
     assert(place->beside);
     int count = scandir(place->beside, &entries, is_result, alphasort);
     bool good = count >= 0 || failed(place->beside, error, size);
+    good = good && claim(place, error, size);
     for (int i = 0; i < count; i++) {
         good = good && move(place, entries[i]->d_name, error, size);
         free(entries[i]);
     }
     free(entries);
     good = good && move(place, LAST, error, size);
-    if (!good) { /* what gave way is there, and what is not moved yet: run_is_merged() */
-        free(place->beside);
-        place->beside = NULL;
+    if (good) {
+        remove_claim(place);
     }
     return good;
 }
 
-void run_place_close(struct run_place *place)
-{
-    if (place->beside) {
-        remove_folder(place->beside);
-        close(place->lock);
-    } else if (place->into && place->lock >= 0) {
-        close(place->lock);
-    }
-    free(place->beside);
-    *place = (struct run_place){0};
-}
+/* --- whose it is ---------------------------------------------------------------------------- */
 
 static bool says_head(const char *path, const char *head)
 {
@@ -133,13 +190,17 @@ static bool says_head(const char *path, const char *head)
 
 bool run_is_merged(const char *folder, const char *head)
 {
-    static const char *const names[] = {LAST, BESIDE "/" LAST};
-    bool is = false;
+    char *path = NULL, *claim = NULL;
+    size_t length = 0;
     assert(folder && head);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *path = NULL;
-        is = is || (asprintf(&path, "%s/%s", folder, names[i]) >= 0 && says_head(path, head));
-        free(path);
+    bool is = asprintf(&path, "%s/" LAST, folder) >= 0 && says_head(path, head);
+    free(path);
+    path = NULL;
+    if (!is && asprintf(&path, "%s/" CLAIM, folder) >= 0) {
+        claim = ordinary_bytes(path, &length);
+        is = claim && strcmp(claim, head) == 0;
     }
+    free(claim);
+    free(path);
     return is;
 }

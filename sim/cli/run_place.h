@@ -8,24 +8,27 @@
 #include <stddef.h>
 
 struct run_place {
-    const char *into; /* where they will be; the caller's */
+    const char *into; /* where they will be; the caller's … */
+    const char *head; /* … and the first line of the cells that they are made of: head.h */
     char *beside;     /* owned; NULL: it is not open */
     int lock;         /* on `into`, as long as it is open */
 };
 
 /* Makes the folder beside, empty, and `into`. False with one line in `error`, also if another
  * hustings is merging there. run_place_close() in any case; start with zeros. */
-bool run_place_open(struct run_place *place, const char *into, char *error, size_t size);
+bool run_place_open(struct run_place *place, const char *into, const char *head, char *error,
+                    size_t size);
 
 /* Puts what was written in its place; run.json comes last. The file of cells is no part of it.
- * False with one line in `error`; then the folder beside stays. */
+ * False with one line in `error`. */
 bool run_place_move(struct run_place *place, char *error, size_t size);
 
-/* Removes the folder beside. */
+/* Removes the folder beside; what had given way for nothing is back in its place. */
 void run_place_close(struct run_place *place);
 
 /* Whether the results in a folder are those of a run that was merged from parts with this first
- * line (head.h), by its run.json; or a merge of them was killed there. */
+ * line (head.h), by its run.json; or a merge of them was killed there
+ * while it moved its files. */
 bool run_is_merged(const char *folder, const char *head);
 
 #endif

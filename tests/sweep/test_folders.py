@@ -131,6 +131,21 @@ class Ends(Sweeps):
                 else:
                     self.assertEqual((run["seed"], run["against"]), (None, rest[-1]))
 
+    def test_what_could_not_write_its_first_byte_goes_on(self):
+        for verb, *words in (
+            ["sweep", self.file, "--trials", "2", "--set", "nodes=2,3", "--confirm", "0"],
+            ["matrix", self.file, "--trials", "2", "--against", "own"],
+            ["run", "--on", "model", self.file, "--shard", "1/1"],
+        ):
+            with self.subTest(verb):
+                full = subprocess.run(
+                    ["sh", "-c", 'ulimit -f 0 && exec "$@"', "sh",
+                     *self.command(verb, *words, "--into", verb)],
+                    cwd=self.place, capture_output=True, check=False,
+                )  # fmt: skip
+                self.assertNotEqual(full.returncode, 0, full.stdout)
+                self.hustings(verb, *words, "--into", verb)
+
     def test_points_do_not_depend_on_how_many_confirm(self):
         words = [self.file, "--trials", "2", "--set", "nodes=2,3", "--into", "k"]
         self.hustings("sweep", *words, "--confirm", "0")

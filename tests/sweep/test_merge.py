@@ -141,6 +141,10 @@ class Refused(Merges):
         self.refused("is there already, and these shards did not make it", "k/shard-1-of-2",
                      "k/shard-2-of-2", "--into", self.stranger())  # fmt: skip
         self.refused("is there already, and these shards did not make it", "k", "--into", "made")
+        for verb, *words in (("sweep", "--set", "nodes=2,3"),
+                             ("matrix", "--against", "own,lease+token")):  # fmt: skip
+            self.shards(2, verb, verb, "here/edge.yaml", *words, "--trials", "2")
+            self.refused("is there already, and these", verb, "--into", "made")
         self.shards(1, "swept", "sweep", "here/edge.yaml", "--set", "nodes=2,3", "--trials", "2",
                     "--confirm", "0")  # fmt: skip
         swept = self.files("swept")
