@@ -115,6 +115,7 @@ static bool read_cell(void *self, size_t number, struct cell *cell)
 struct summary {
     bool bad, open; /* a cell breaks or blocks; one is undecided */
     size_t shown;   /* the first bad one, of what is not the stories' own if there is one */
+    size_t first;   /* the first bad one */
 };
 
 /* False: some cell cannot be read. */
@@ -122,7 +123,7 @@ static bool sum_up(struct matrix_verb *verb, struct summary *summary)
 {
     size_t count = matrix_cells(&verb->matrix);
     bool shown_is_own = true;
-    *summary = (struct summary){.shown = count};
+    *summary = (struct summary){.shown = count, .first = count};
     for (size_t i = 0; i < count; i++) {
         struct cell cell;
         if (!read_cell(verb, i, &cell)) {
@@ -133,7 +134,10 @@ static bool sum_up(struct matrix_verb *verb, struct summary *summary)
             summary->shown = i;
             shown_is_own = own;
         }
-        summary->bad |= is_bad(&cell);
+        if (is_bad(&cell) && !summary->bad) {
+            summary->bad = true;
+            summary->first = i;
+        }
         summary->open |= cell.kind == CELL_UNDECIDED;
     }
     return !verb->error[0];
@@ -223,15 +227,25 @@ static int code_of_cells(const struct matrix_verb *verb, const struct summary *s
                                                                  : EXIT_HELD;
 }
 
-static void say_stopped(const struct matrix_verb *verb, enum grid_end end)
+/* Why not all cells are there, and how it goes on: not by the same words if a cell broke, since these
+ * would stop at it again. `first`: that cell, or matrix_cells(). */
+static void say_stopped(const struct matrix_verb *verb, enum grid_end end, size_t first)
 {
     char into[4400];
+    char cell[COMBINATION_NAME + 100];
+    size_t cells = matrix_cells(&verb->matrix);
+    bool at_cell = end == GRID_STOPPED && verb->asked.fail_fast && first < cells;
+    assert(end != GRID_WHOLE);
     clean_line(stderr,
-               "hustings matrix: %s; %zu of %zu cells are finished; the same command with --into "
-               "%s goes on from there",
-               end == GRID_INTERRUPTED ? "interrupted" : "stopped", grid_finished(verb->grid),
-               shard_cells(verb->asked.grid.shard, matrix_cells(&verb->matrix)),
-               grid_into_word(verb->folder, verb->asked.grid.shard, into, sizeof into));
+               "hustings matrix: %s%s; %zu of %zu cells are finished; the same command with --into "
+               "%s%s goes on from there",
+               end == GRID_INTERRUPTED ? "interrupted"
+               : at_cell               ? "stopped by --fail-fast at "
+                                       : "stopped",
+               at_cell ? matrix_cell_name(&verb->matrix, first, cell, sizeof cell) : "",
+               grid_finished(verb->grid), shard_cells(verb->asked.grid.shard, cells),
+               grid_into_word(verb->folder, verb->asked.grid.shard, into, sizeof into),
+               at_cell ? ", but without --fail-fast," : "");
 }
 
 static bool finish(struct matrix_verb *verb, enum grid_end end)
@@ -257,7 +271,7 @@ static int run_and_tell(struct matrix_verb *verb)
     bool part = verb->asked.grid.shard.count > 1 && end == GRID_WHOLE;
     code = part ? EXIT_HELD : code_of_cells(verb, &summary);
     if (end != GRID_WHOLE) {
-        say_stopped(verb, end);
+        say_stopped(verb, end, summary.first);
     }
     bool time_over = end == GRID_STOPPED && !(verb->asked.fail_fast && code == EXIT_UNMET);
     return end == GRID_INTERRUPTED ? EXIT_INTERRUPTED : time_over ? EXIT_TIME_OVER : code;

@@ -239,6 +239,8 @@ class Whole(Matrix):
                               "--fail-fast", *SOME, codes=(1,))
             self.assertEqual(len(rows(self.folder / "m/matrix.csv")), 1)
             self.assertIn("1 of 10 cells are finished", run.stderr)
+            self.assertRegex(run.stderr, r"stopped by --fail-fast at \S+@lease\+token;.*"
+                                         r"without --fail-fast, goes on")
 
     def test_one_cell_and_the_command_that_shows_it(self):
         run = self.matrix("--cell", "leader-stalls@lease+token", "--trials", "2", codes=(1,))
