@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "sim/sweep/one_place.h"
+
 /* Whether one chooses among leases of different lengths. */
 static bool is_about_leases(const struct advice *advice)
 {
@@ -63,7 +65,9 @@ static void put_stalls(FILE *file)
 {
     fputs("Stalls from a table come by the clock, hardly ever just before a write: that the "
           "brain stayed whole does not show that you need no fencing. A fault {when: {who: "
-          "any, does: writes, nth: 20, before: true}, pause: leader, for: 10s} is such a stall; "
+          "any, does: writes, nth: {from: 20, to: 60}, before: true}, pause: leader, for: 10s} is "
+          "such "
+          "a stall; "
           "sweep faults.1.for up to your longest.\n",
           file);
 }
@@ -82,6 +86,9 @@ void left_out_tell(FILE *file, const struct advice *advice, const struct scenari
     }
     if (any && !advice->crashes && is_about_leases(advice)) {
         put_no_crash(file);
+    }
+    if (any && works && advice->list[advice->best].lease_ns > 0) {
+        one_place_tell(file, scenario, advice->points->plan->axes);
     }
     if (any && works && scenario->stalls.count > 0) {
         put_stalls(file);

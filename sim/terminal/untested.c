@@ -62,8 +62,8 @@ static void tell_unproved(const struct finish *finish)
         style_paragraph(
             finish->options, STYLE_DIM, "  ", STYLE_PLAIN,
             "That does not show that you need no fencing: stalls come by the clock, and "
-            "hardly ever just before a write. {when: {who: any, does: writes, nth: 20, "
-            "before: true}, pause: leader, for: 10s} is such a stall.",
+            "hardly ever just before a write. {when: {who: any, does: writes, nth: {from: "
+            "20, to: 60}, before: true}, pause: leader, for: 10s} is such a stall.",
             0);
     }
 }
