@@ -227,8 +227,8 @@ static int code_of_cells(const struct matrix_verb *verb, const struct summary *s
                                                                  : EXIT_HELD;
 }
 
-/* Why not all cells are there, and how it goes on: not by the same words if a cell broke, since these
- * would stop at it again. `first`: that cell, or matrix_cells(). */
+/* Why not all cells are there, and how it goes on. `first` is the first cell that breaks or blocks,
+ * or matrix_cells(): the same words as before would stop at it again. */
 static void say_stopped(const struct matrix_verb *verb, enum grid_end end, size_t first)
 {
     char into[4400];
