@@ -33,6 +33,10 @@ struct merge_makes {
 int merge_fits(const struct merged *merged, struct grid_plan *plan, const struct merge_makes *makes,
                char *error, size_t size);
 
+/* Whether `into` has cells of its own and is none of the folders: these count, too, and the verb is
+ * to take them. */
+bool merge_counts_into(const struct merged *merged);
+
 /* A verb whose shards can be merged. How to add one: its function here, a row in merge.c. */
 int sweep_with(const char *program, int argc, char **argv, const struct merged *merged);
 int matrix_with(const char *program, int argc, char **argv, const struct merged *merged);

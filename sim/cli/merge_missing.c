@@ -91,6 +91,16 @@ static void say_missing(const struct merged *merged, const struct found *found, 
     }
 }
 
+bool merge_counts_into(const struct merged *merged)
+{
+    bool is_named = false;
+    assert(merged->count > 0);
+    for (size_t i = 0; i < merged->count; i++) {
+        is_named = is_named || grid_one_folder(merged->into, merged->folders[i]);
+    }
+    return !is_named && grid_is_in(merged->into);
+}
+
 static bool look(const struct merged *merged, const struct grid_plan *plan, struct found *found,
                  char *error, size_t size)
 {
@@ -99,7 +109,7 @@ static bool look(const struct merged *merged, const struct grid_plan *plan, stru
             return false;
         }
     }
-    if (grid_is_in(merged->into) && !grid_look(merged->into, plan, found->has, error, size)) {
+    if (merge_counts_into(merged) && !grid_look(merged->into, plan, found->has, error, size)) {
         return false;
     }
     for (size_t i = 0; i < found->count; i++) {

@@ -89,7 +89,9 @@ static bool take_parts(struct run_parts *parts, const struct merged *merged)
             return false;
         }
     }
-    return true;
+    /* The whole's grid is opened in a folder beside, so these are not in it yet. */
+    return !merge_counts_into(merged) ||
+           grid_take(parts->grid, merged->into, parts->error, sizeof parts->error);
 }
 
 /* What is written in the folder of a whole, and what is there if it is another's; and what is

@@ -12,7 +12,6 @@
 #include "sim/cli/plan_words.h"
 #include "sim/cli/run_parts.h"
 #include "sim/cli/run_whole.h"
-#include "sim/grid/folder.h"
 #include "sim/results/outcome_line.h"
 #include "sim/text/clean.h"
 
@@ -88,16 +87,13 @@ static enum trial_end replay(void *self, struct session *session,
     return good ? TRIAL_RAN : session->error[0] ? TRIAL_WORLD_FAILED : TRIAL_INTERRUPTED;
 }
 
-/* A whole that was run as one part has its lines in the same folder: the results have them now. In
- * no other folder are such files ours. */
+/* Lines of this run that are in the folder of the whole, since it was run as one part there: the
+ * results have them now. */
 static void remove_lines(const struct merged *merged)
 {
     const char *folder = merged->into;
-    bool is_part = false;
+    bool is_part = grid_is_in(folder);
     static const char *const names[] = {GRID_FILE, PLAN_FILE};
-    for (size_t i = 0; i < merged->count; i++) {
-        is_part = is_part || grid_one_folder(folder, merged->folders[i]);
-    }
     for (size_t i = 0; is_part && i < sizeof names / sizeof *names; i++) {
         char *path = NULL;
         if (asprintf(&path, "%s/%s", folder, names[i]) >= 0) {
@@ -114,7 +110,7 @@ int run_parts_tell(struct run_parts *parts, struct session *session, char **word
                    const struct merged *merged)
 {
     parts->replay = (struct session_replay){.self = parts,
-                                            .parts = merged->count,
+                                            .parts = merged->count + merge_counts_into(merged),
                                             .grid = parts->head,
                                             .beside = parts->place.beside,
                                             .run = replay};

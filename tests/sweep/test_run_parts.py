@@ -111,6 +111,16 @@ class SameBytes(Parts):
         self.assertEqual(self.files("solo"), self.files("results/latest"))
         self.assertFalse((self.place / "trials.csv").exists())
 
+    def test_lines_in_the_folder_of_the_whole_count(self):
+        words = ["run", "--on", "model", "--trials", "40", "mixed.yaml"]
+        one = self.hustings(*words, code=None)
+        self.hustings(*words, "--shard", "1/1", "--into", "solo")
+        self.hustings(*words, "--shard", "1/2", "--into", "parts")
+        self.hustings("merge", "--into", "solo", "parts", code=one.returncode)
+        self.assertEqual(self.files("solo"), self.files("results/latest"))
+        told = json.loads((self.place / "solo/run.json").read_text(encoding="utf-8"))
+        self.assertEqual(told["parts"], 2)
+
     def test_killed_and_by_an_array(self):
         words = ["run", "--on", "model", "--trials", TRIALS, "mixed.yaml"]
         one = self.hustings(*words, code=None)
