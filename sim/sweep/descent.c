@@ -181,22 +181,18 @@ static bool find_of_grid(struct search *search, struct value *high, struct value
 static void refine(struct search *search, struct value *low, struct value *high,
                    struct edge *passed)
 {
-    struct value middle = *low, above = *high;
+    struct value middle = *low;
     if (!search->high_split) {
         return;
     }
-    halve(search, &middle, &above);
+    search->high_split = halve(search, &middle, high);
     bool goes_on = middle.size > low->size;
-    if (!goes_on) {
-        *high = above;
-    }
     for (int i = 0; i < REFINEMENTS && goes_on && search->end == TRIAL_RAN; i++) {
         struct value tried = middle;
         if (confirm(search, &tried)) {
             *low = middle;
             *passed = *search->edge;
             goes_on = i > 0;
-            *high = i > 0 ? *high : above;
         } else if (search->end == TRIAL_RAN) {
             *high = tried;
             search->high_split = search->split;

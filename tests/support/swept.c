@@ -18,7 +18,7 @@ static enum trial_end run_world(void *self, const struct set_words *words,
                                 char *error)
 {
     struct world *world = self;
-    bool split = false, is_time, dear = false;
+    bool split = false, is_time, dear = false, undecided = false;
     double size;
     (void)error;
     if (world->runs == world->ends_after && world->ends_after > 0) {
@@ -35,6 +35,8 @@ static enum trial_end run_world(void *self, const struct set_words *words,
                    (world->until == 0 || size < world->until)) ||
                   (world->rare_from > 0 && size >= world->rare_from && trials->trials > 1000)));
         dear = dear || (befalls && world->dear_at > 0 && size == world->dear_at);
+        undecided =
+            undecided || (befalls && world->undecided_at > 0 && size == world->undecided_at);
         world->fractions = world->fractions || strchr(value, '.');
     }
     world->runs++;
@@ -46,6 +48,7 @@ static enum trial_end run_world(void *self, const struct set_words *words,
     world->seeds[world->seed_count++] = trials->seed;
     sum->trials = !split ? trials->trials : world->split_in > 0 ? world->split_in : 7;
     sum->split_trials = split;
+    sum->undecided = undecided && !split;
     bool tests = split || (world->untests && strcmp(words->words[0], world->untests) != 0);
     sum->untested = tests ? 0 : world->untested < sum->trials ? world->untested : sum->trials - 1;
     assert_true(spread_add(&sum->leaderless, dear ? 9 * NS_PER_S : NS_PER_S));

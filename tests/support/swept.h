@@ -14,6 +14,7 @@ struct world {
     double until;        /* … but no more from this size on; 0: for ever */
     const char *under;   /* … if the first key has this value; NULL: any */
     double rare_from;    /* from this size on it is split in so few trials that 1,000 show none */
+    double undecided_at; /* at this size of it alone one trial cannot be judged; 0: of none */
     uint64_t untested;   /* of the other trials */
     const char *untests; /* … if the first key has this value; NULL: any */
     uint64_t ends_after; /* so many runs it is interrupted; 0: it is not */
