@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/history/text.h"
+#include "sim/matrix/share.h"
 #include "sim/matrix/told.h"
 #include "sim/terminal/style.h"
 
@@ -240,7 +241,8 @@ static void put_legend(const struct terminal_options *options, const struct told
     }
 }
 
-/* Whether two of the combinations differ in nothing but parameters: leases of 3 s and 8 s. */
+/* Whether two of the combinations have leases of other lengths, and are else alike but for
+ * parameters: leases of 3 s and 8 s. */
 static bool differ_in_times(const struct matrix *matrix)
 {
     for (size_t i = 0; i < matrix->combination_count; i++) {
@@ -249,7 +251,8 @@ static bool differ_in_times(const struct matrix *matrix)
             const struct combination *other = &matrix->combinations[j];
             if (!other->own && !other->file.programs &&
                 memcmp(one->settings.row, other->settings.row, sizeof one->settings.row) == 0 &&
-                one->settings.fencing == other->settings.fencing) {
+                one->settings.fencing == other->settings.fencing &&
+                share_lease_length(&one->settings) != share_lease_length(&other->settings)) {
                 return true;
             }
         }

@@ -64,6 +64,13 @@ check("an address that leads to nothing is told, until something else is chosen"
     await page.evaluate((address) => (window.location.hash = address), hash);
     await page.locator(".lost", { hasText: `The address names ${words}` }).waitFor();
   }
+  await page.evaluate(() => {
+    window.H.set({ run: 1 });
+    window.location.hash = "#run=0&trial=998"; /* shows another run, which must not take the words back */
+  });
+  await page.locator(".lost", { hasText: "The address names trial 998" }).waitFor();
+  await page.waitForTimeout(2 * 300); /* twice as long as the page waits before it writes its address */
+  assert.match(await page.locator(".lost").innerText(), /trial 998/);
   await page.evaluate((event) => window.H.set({ event }), first.event + 1);
   await page.locator(".lost").waitFor({ state: "hidden" });
   await page.evaluate(() => (window.location.hash = "#run=0&trial=1"));

@@ -49,14 +49,8 @@
             ? `The address names trial ${trial}, whose history is not in this page: something else is shown.` : "";
     }
 
-    /* Shows the moment of the address, if there is one and its history is in the page. */
-    function go() {
-        const { run, trial, event } = read();
-        window.clearTimeout(timer); /* what was shown before would take back what is said here */
-        if (H.map) {
-            goToCell(event);
-            return;
-        }
+    /* Shows that moment, if there is one and its history is in the page. */
+    function goToTrial(run, trial, event) {
         const history = H.historyOf(run, trial);
         const h = H.history(history);
         say(lostWords(run, trial));
@@ -65,6 +59,17 @@
         } else if (H.data.runs[run]) {
             H.set({ run, playing: false });
         }
+    }
+
+    /* Shows what the address names. */
+    function go() {
+        const { run, trial, event } = read();
+        if (H.map) {
+            goToCell(event);
+        } else {
+            goToTrial(run, trial, event);
+        }
+        window.clearTimeout(timer); /* what is shown, before or by this, takes back nothing that is said here */
     }
 
     function replace(address) {

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "sim/matrix/told.h"
+#include "src/owners.h"
+#include "src/units.h"
 
 #define TWO_HOLDERS (check_find("two_lock_holders"))
 #define PROGRAM_ENDED (check_find("program_ended"))
@@ -26,8 +28,21 @@ static bool read_cell(void *self, size_t number, struct cell *cell)
     return true;
 }
 
-/* What `tell` writes of the first `count` of those cells; the caller frees it. */
-static char *told(size_t count, void (*tell)(const struct told_matrix *told, FILE *file))
+/* How long the lock lasts by these settings becomes so many ms. */
+static void set_lock_ttl(struct settings *settings, int64_t ms)
+{
+    const struct param_row *params = owner_params(OWNER_LOCK, settings->row[OWNER_LOCK]);
+    int place = 0;
+    while (strcmp(params[place].name, "ttl") != 0) {
+        place++;
+    }
+    settings->value[OWNER_LOCK][place] = ms * NS_PER_MS;
+}
+
+/* What `tell` writes of the first `count` of those cells; each lease is by `longer_ms` longer
+ * than that before. The caller frees it. */
+static char *told_of(size_t count, int64_t longer_ms,
+                     void (*tell)(const struct told_matrix *told, FILE *file))
 {
     static struct scenario story = {.name = "answer-lost"};
     uint32_t broke[] = {4, 4, 1};
@@ -35,6 +50,8 @@ static char *told(size_t count, void (*tell)(const struct told_matrix *told, FIL
     assert_non_null(combinations);
     for (size_t i = 0; i < count; i++) {
         snprintf(combinations[i].name, sizeof combinations[i].name, "worker-%zu", i);
+        combinations[i].settings = settings_default(3);
+        set_lock_ttl(&combinations[i].settings, 1000 + (int64_t)i * longer_ms);
     }
     struct matrix matrix = {.stories = &story,
                             .story_count = 1,
@@ -48,6 +65,11 @@ static char *told(size_t count, void (*tell)(const struct told_matrix *told, FIL
     assert_int_equal(fclose(file), 0);
     free(combinations);
     return text;
+}
+
+static char *told(size_t count, void (*tell)(const struct told_matrix *told, FILE *file))
+{
+    return told_of(count, 0, tell);
 }
 
 static void table(const struct told_matrix *told, FILE *file)
@@ -100,10 +122,10 @@ static void so_does_the_picture(void **state)
 static void two_leases_are_told_of_sweep(void **state)
 {
     (void)state;
-    char *text = told(2, table);
+    char *text = told_of(2, 2000, table);
     has(text, "The times of a story are counted in leases");
     free(text);
-    text = told(1, table);
+    text = told(2, table);
     assert_null(strstr(text, "counted in leases"));
     free(text);
 }
