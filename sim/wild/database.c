@@ -55,10 +55,13 @@ void database_place(const struct database *database, struct lock_database *lock,
     bool known = database->number != DATABASE_UNKNOWN;
     bool there = !known || database->number == lock->number;
     assert(lock->number >= 0);
-    if (wild_takes(request) || request->obscure) {
+    if (request->obscure) {
+        return; /* in whichever it is; and that the lock is there, it does not show */
+    }
+    if (wild_takes(request)) {
         if (known && !lock->taken) {
             *lock = (struct lock_database){.number = database->number, .taken = true};
-        } else if (!there && !request->obscure) {
+        } else if (!there) {
             request->obscure = "it asked for a lock of that name in a second database, and nobody "
                                "can tell which of them is the lock";
         }

@@ -6,7 +6,8 @@
  *     MULTI … DISCARD  where it was at MULTI
  *
  * The lock is where a stranger first asks for it; before that, where the members are sent to. Who
- * asks for it in a second database is `obscure`: which of them is the lock, nobody knows.
+ * asks for it in a second database is `obscure`: which of them is the lock, nobody knows. What is
+ * obscure by itself, as a script that nobody knows, does not show where the lock is.
  *
  * Pure: no clock, no socket, no heap. */
 #ifndef HUSTINGS_WILD_DATABASE_H

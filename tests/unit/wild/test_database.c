@@ -95,6 +95,22 @@ static void the_lock_is_where_it_is_first_asked_for(void **state)
     expect(&two, TAKES, WILD_LOCK);
 }
 
+/* A script with the lock's key in the cache's database: it is no word about where the lock is. */
+static void what_nobody_understands_does_not_show_where_the_lock_is(void **state)
+{
+    static const char *const obscure[] = {"EVAL x 1 lock\n", "MOVE lock 0\n", "SWAPDB 0 1\n",
+                                          "SET lock x PX 5\n"};
+    (void)state;
+    expect(&two, "SELECT 3\n", WILD_ELSEWHERE);
+    for (size_t i = 0; i < sizeof obscure / sizeof *obscure; i++) {
+        assert_non_null(asks(&two, obscure[i])->obscure);
+        assert_false(shared.lock.taken);
+    }
+    expect(&two, "DEL lock\n", WILD_ELSEWHERE);
+    expect(&one, TAKES, WILD_LOCK);
+    expect(&one, "DEL lock\n", WILD_LOCK);
+}
+
 static void a_lock_in_two_databases_is_undecided(void **state)
 {
     (void)state;
@@ -147,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(another_database_is_no_word_about_the_lock, begin),
         cmocka_unit_test_setup(the_lock_is_where_it_is_first_asked_for, begin),
+        cmocka_unit_test_setup(what_nobody_understands_does_not_show_where_the_lock_is, begin),
         cmocka_unit_test_setup(a_lock_in_two_databases_is_undecided, begin),
         cmocka_unit_test_setup(what_nobody_understands_counts_in_each_database, begin),
         cmocka_unit_test_setup(a_select_that_is_put_off, begin),
