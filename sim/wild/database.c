@@ -49,24 +49,34 @@ static void become_elsewhere(struct wild_request *request)
     request->script = NULL;
 }
 
+/* Whether what it does to the lock goes by the database in which it is done. */
+static bool depends(const struct wild_request *request)
+{
+    return !is_named(request, "FLUSHALL") &&
+           (request->kind == WILD_LOCK || request->means != MEANS_NOTHING);
+}
+
 void database_place(const struct database *database, struct lock_database *lock,
                     struct wild_request *request)
 {
     bool known = database->number != DATABASE_UNKNOWN;
-    bool there = !known || database->number == lock->number;
+    bool there = database->number == lock->number;
     assert(lock->number >= 0);
     if (request->obscure) {
         return; /* in whichever it is; and that the lock is there, it does not show */
     }
-    if (wild_takes(request)) {
-        if (known && !lock->taken) {
+    if (!known) {
+        if (depends(request)) {
+            request->obscure = "it went on after a SELECT that was refused, and nobody can tell in "
+                               "which database";
+        }
+    } else if (wild_takes(request)) {
+        if (!lock->taken) {
             *lock = (struct lock_database){.number = database->number, .taken = true};
         } else if (!there) {
             request->obscure = "it asked for a lock of that name in a second database, and nobody "
                                "can tell which of them is the lock";
         }
-    } else if (!known && is_named(request, "FLUSHDB")) {
-        request->obscure = "it emptied a database, and nobody can tell which one";
     } else if (!there && !is_named(request, "FLUSHALL")) {
         become_elsewhere(request);
     }

@@ -1,7 +1,8 @@
 /* In which database of the Redis a stranger's connection is, and in which the lock. A key of the
  * lock's name in another database is another key.
  *
- *     SELECT n         the connection is in n from now on; if that is refused, nobody knows where
+ *     SELECT n         the connection is in n from now on; if that is refused, nobody knows where,
+ *                      and what is about the lock from then on is `obscure`
  *     RESET            in 0
  *     MULTI … DISCARD  where it was at MULTI
  *
@@ -36,7 +37,8 @@ void database_sent(struct database *database, const struct resp_message *command
 /* It was refused. */
 void database_refused(struct database *database, const struct wild_request *request);
 
-/* Makes a request `elsewhere` that is about another database than the lock's. */
+/* Makes a request `elsewhere` that is about another database than the lock's, and `obscure` if
+ * nobody can tell which one it is about. */
 void database_place(const struct database *database, struct lock_database *lock,
                     struct wild_request *request);
 
