@@ -110,6 +110,11 @@ static void hear_answer(void *self, const struct resp_message *answer, const str
         tell_lost(tap, pairs_why(pairs->lost), now_ns);
     }
     uint32_t count = talk_answer(&tap->talk, answer, pairs, paired, replies);
+    for (uint32_t i = 0; i < count; i++) {
+        if (replies[i].obscure) { /* whether anybody reads that or not */
+            tap->witness->lost(tap->witness->self, &tap->place, replies[i].obscure, now_ns);
+        }
+    }
     for (uint32_t i = 0; i < count && place > 0 && !tap->lost && !tap->dead; i++) {
         if (!tap->closed && !make_room(tap)) {
             tell_lost(tap, "too many answers are under way to it", now_ns);

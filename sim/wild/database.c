@@ -27,12 +27,15 @@ void database_sent(struct database *database, const struct resp_message *command
     assert(database->number >= DATABASE_UNKNOWN);
 }
 
-void database_refused(struct database *database, const struct wild_request *request)
+bool database_refused(struct database *database, const struct wild_request *request,
+                      uint64_t number)
 {
-    assert(database->number >= DATABASE_UNKNOWN);
-    if (is_named(request, "SELECT")) {
-        database->number = DATABASE_UNKNOWN;
+    assert(database->number >= DATABASE_UNKNOWN && number > 0);
+    if (!is_named(request, "SELECT") && !is_named(request, "RESET")) {
+        return false;
     }
+    database->number = DATABASE_UNKNOWN;
+    return database->placed > number;
 }
 
 static void become_elsewhere(struct wild_request *request)
@@ -56,19 +59,20 @@ static bool depends(const struct wild_request *request)
            (request->kind == WILD_LOCK || request->means != MEANS_NOTHING);
 }
 
-void database_place(const struct database *database, struct lock_database *lock,
-                    struct wild_request *request)
+void database_place(struct database *database, struct lock_database *lock,
+                    struct wild_request *request, uint64_t number)
 {
     bool known = database->number != DATABASE_UNKNOWN;
     bool there = database->number == lock->number;
-    assert(lock->number >= 0);
+    assert(lock->number >= 0 && number > 0);
+    database->placed = depends(request) ? number : database->placed;
     if (request->obscure) {
         return; /* in whichever it is; and that the lock is there, it does not show */
     }
     if (!known) {
         if (depends(request)) {
-            request->obscure = "it went on after a SELECT that was refused, and nobody can tell in "
-                               "which database";
+            request->obscure = "it went on after a SELECT or RESET that was refused, or wanted no "
+                               "answer, and nobody can tell in which database";
         }
     } else if (wild_takes(request)) {
         if (!lock->taken) {

@@ -2,7 +2,8 @@
  * lock's name in another database is another key.
  *
  *     SELECT n         the connection is in n from now on; if that is refused, nobody knows where,
- *                      and what is about the lock from then on is `obscure`
+ *                      and what is about the lock from then on is `obscure`; likewise if it
+ *                      wants no answer
  *     RESET            in 0
  *     MULTI … DISCARD  where it was at MULTI
  *
@@ -22,6 +23,7 @@
 struct database {
     int64_t number;   /* or DATABASE_UNKNOWN */
     int64_t at_multi; /* what it was when MULTI came */
+    uint64_t placed;  /* the number of the last command that was placed by it; 0: none */
 };
 
 /* Of the lock: one for all connections of a trial. */
@@ -34,12 +36,15 @@ struct lock_database {
 void database_sent(struct database *database, const struct resp_message *command,
                    const struct wild_request *request, bool in_multi);
 
-/* It was refused. */
-void database_refused(struct database *database, const struct wild_request *request);
+/* The command of that number was refused, or nobody will know. Returns whether some that came after
+ * it were placed wrongly meanwhile, perhaps: in a pipeline, they are sent before the answer. */
+bool database_refused(struct database *database, const struct wild_request *request,
+                      uint64_t number);
 
 /* Makes a request `elsewhere` that is about another database than the lock's, and `obscure` if
- * nobody can tell which one it is about. */
-void database_place(const struct database *database, struct lock_database *lock,
-                    struct wild_request *request);
+ * nobody can tell which one it is about.
+ * `number`: the command's on its connection, from 1. */
+void database_place(struct database *database, struct lock_database *lock,
+                    struct wild_request *request, uint64_t number);
 
 #endif

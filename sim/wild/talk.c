@@ -47,7 +47,10 @@ struct talk_asked *talk_command(struct talk *talk, const struct resp_message *co
     wild_recognise(command, talk->key, talk->key_size, &talk->shared->learnt, &asked->request);
     if (command->count > 0) {
         database_sent(&talk->database, command, &asked->request, talk->multi > 0);
-        database_place(&talk->database, &talk->shared->lock, &asked->request);
+        if (!answered) { /* whether it is refused, nobody will know */
+            database_refused(&talk->database, &asked->request, number);
+        }
+        database_place(&talk->database, &talk->shared->lock, &asked->request, number);
     }
     asked->open = asked->request.kind == WILD_LOCK || asked->request.means != MEANS_NOTHING;
     mind_multi(talk, asked);
@@ -74,8 +77,10 @@ static void reply_to(struct talk *talk, uint64_t number, const struct resp_item 
         reply->tag = asked->tag;
     }
     wild_answer(&reply->request, item, first, &reply->reply);
-    if (reply->reply.effect == WILD_REFUSED) {
-        database_refused(&talk->database, &reply->request);
+    if (reply->reply.effect == WILD_REFUSED &&
+        database_refused(&talk->database, &reply->request, number)) {
+        reply->obscure = "it went on before its SELECT or RESET was refused, and nobody can tell "
+                         "in which database";
     }
 }
 

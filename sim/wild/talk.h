@@ -30,8 +30,9 @@ struct talk_asked {
 struct talk_reply {
     uint64_t number;
     uint32_t tag;
-    bool forgotten; /* `request` is empty, and the tag 0 … */
-    bool missed;    /* … and it may be about the lock */
+    bool forgotten;      /* `request` is empty, and the tag 0 … */
+    bool missed;         /* … and it may be about the lock */
+    const char *obscure; /* why nobody can tell what some after it did to the lock; or NULL */
     struct wild_request request;
     struct wild_reply reply;
 };

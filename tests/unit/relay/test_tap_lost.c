@@ -232,6 +232,17 @@ static void what_is_beyond_in_a_transaction_is_missed(void **state)
     }
 }
 
+/* What came after it was told already, as of a database where it is not. */
+static void a_select_that_is_refused_too_late_is_told(void **state)
+{
+    struct tapped *tapped = *state;
+    struct through *through = &tapped->through;
+    comes(through, WAY_REQUESTS, "SELECT 99\nFLUSHDB\n");
+    forget();
+    comes(through, WAY_REPLIES, "-ERR DB index is out of range\r\n" OK);
+    expect("lost@0");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +260,7 @@ int main(void)
         TAPPED(what_follows_a_lost_request_was_sent),
         TAPPED(a_forgotten_answer_is_missed),
         TAPPED(what_is_beyond_in_a_transaction_is_missed),
+        TAPPED(a_select_that_is_refused_too_late_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,13 +46,15 @@ static const struct wild_request *asks(struct line *line, const char *command)
     return &talk_command(&line->talk, &line->asks.message, line->pairs.asked, answered)->request;
 }
 
-static void reads(struct line *line, const char *answer)
+/* Returns why something that came after its command cannot be told; or NULL. */
+static const char *reads(struct line *line, const char *answer)
 {
     struct talk_reply replies[TALK_REPLIES];
     size_t size = strlen(answer);
     assert_int_equal(resp_read(&line->reads, answer, size), size);
     struct paired paired = pairs_answer(&line->pairs, &line->reads.message);
     assert_true(talk_answer(&line->talk, &line->reads.message, &line->pairs, &paired, replies) > 0);
+    return replies[0].obscure;
 }
 
 static void expect(struct line *line, const char *command, uint8_t kind)
@@ -167,6 +169,34 @@ static void a_select_that_is_refused(void **state)
     expect(&two, "FLUSHDB\n", WILD_ELSEWHERE);
 }
 
+/* In a pipeline: what came after it was told to be in a database where it is not. */
+static void a_select_that_is_refused_too_late(void **state)
+{
+    static const char refused[] = "-ERR DB index is out of range\r\n";
+    (void)state;
+    expect(&one, TAKES, WILD_LOCK);
+    expect(&two, "SELECT 99\n", WILD_ELSEWHERE);
+    expect(&two, "PING\n", WILD_ELSEWHERE);
+    assert_null(reads(&two, refused));
+    assert_null(reads(&two, "+PONG\r\n"));
+    expect(&two, "SELECT 98\n", WILD_ELSEWHERE);
+    expect(&two, "FLUSHDB\n", WILD_ELSEWHERE);
+    const char *why = reads(&two, refused);
+    assert_non_null(why);
+    assert_non_null(strstr(why, "RESET was refused"));
+    assert_null(reads(&two, "+OK\r\n"));
+    expect(&two, "SELECT 3\n", WILD_ELSEWHERE);
+    expect(&two, "DEL lock\n", WILD_ELSEWHERE);
+    assert_null(reads(&two, "+OK\r\n"));
+    assert_null(reads(&two, "-ERR of another kind\r\n"));
+    expect(&two, "RESET\n", WILD_ELSEWHERE); /* before Redis 6.2 */
+    expect(&two, "DEL lock\n", WILD_LOCK);
+    assert_non_null(reads(&two, "-ERR unknown command\r\n"));
+    expect(&one, "CLIENT REPLY OFF\n", WILD_ELSEWHERE);
+    expect(&one, "SELECT 99\n", WILD_ELSEWHERE);
+    assert_non_null(asks(&one, "FLUSHDB\n")->obscure);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +207,7 @@ int main(void)
         cmocka_unit_test_setup(what_nobody_understands_counts_in_each_database, begin),
         cmocka_unit_test_setup(a_select_that_is_put_off, begin),
         cmocka_unit_test_setup(a_select_that_is_refused, begin),
+        cmocka_unit_test_setup(a_select_that_is_refused_too_late, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
