@@ -22,6 +22,7 @@
 #define LAST "run.json"
 #define CLAIM ".merging.txt"
 #define OLD "old-"
+#define ERROR 2048
 
 static bool failed(const char *path, char *error, size_t size)
 {
@@ -51,23 +52,39 @@ static int has_given_way(const struct dirent *entry)
     return strncmp(entry->d_name, OLD, strlen(OLD)) == 0;
 }
 
-/* What had given way to something that did not come any more is put back. */
-static void put_back(const struct run_place *place)
+/* False, with the line in `error`: it is neither there nor can it be put there. */
+static bool put_back_one(const struct run_place *place, const char *old, char *error, size_t size)
+{
+    char *from = NULL, *to = NULL;
+    bool good = asprintf(&from, "%s/%s", place->beside, old) >= 0 &&
+                asprintf(&to, "%s/%s", place->into, old + strlen(OLD)) >= 0;
+    assert(strncmp(old, OLD, strlen(OLD)) == 0);
+    if (!good) {
+        snprintf(error, size, "out of memory");
+    } else if (access(to, F_OK) != 0 && rename(from, to) != 0) {
+        int number = errno;
+        good = false;
+        snprintf(error, size, "%s: cannot be moved back to %s: %s; %s", from, to,
+                 error_words(number), file_hint(number));
+    }
+    free(from);
+    free(to);
+    return good;
+}
+
+/* What had given way to something that did not come any more is put back. False, with a line in
+ * `error`: not all of it is, so the folder beside has what is nowhere else. */
+static bool put_back(const struct run_place *place, char *error, size_t size)
 {
     struct dirent **entries = NULL;
     int count = scandir(place->beside, &entries, has_given_way, NULL);
+    bool good = count >= 0 || errno == ENOENT || failed(place->beside, error, size);
     for (int i = 0; i < count; i++) {
-        char *from = NULL, *to = NULL;
-        if (asprintf(&from, "%s/%s", place->beside, entries[i]->d_name) >= 0 &&
-            asprintf(&to, "%s/%s", place->into, entries[i]->d_name + strlen(OLD)) >= 0 &&
-            access(to, F_OK) != 0) {
-            rename(from, to); /* if it cannot be, the next merge does it */
-        }
-        free(from);
-        free(to);
+        good = put_back_one(place, entries[i]->d_name, error, size) && good;
         free(entries[i]);
     }
     free(entries);
+    return good;
 }
 
 bool run_place_open(struct run_place *place, const char *into, const char *head, char *error,
@@ -84,7 +101,9 @@ bool run_place_open(struct run_place *place, const char *into, const char *head,
     good = good && lock(place, error, size);
     if (good) {
         place->beside = beside;
-        put_back(place);
+        if (!put_back(place, error, size)) {
+            return false;
+        }
         remove_folder(beside); /* of a merge that was killed */
         return make_folders(beside) || failed(beside, error, size);
     }
@@ -95,8 +114,10 @@ bool run_place_open(struct run_place *place, const char *into, const char *head,
 void run_place_close(struct run_place *place)
 {
     if (place->beside) {
-        put_back(place);
-        remove_folder(place->beside);
+        char error[ERROR];
+        if (put_back(place, error, sizeof error)) {
+            remove_folder(place->beside);
+        } /* else the next merge puts it back, or says why it cannot */
         close(place->lock);
     } else if (place->into && place->lock >= 0) {
         close(place->lock);

@@ -15,7 +15,8 @@ struct run_place {
 };
 
 /* Makes the folder beside, empty, and `into`. False with one line in `error`, also if another
- * hustings is merging there. run_place_close() in any case; start with zeros. */
+ * hustings is merging there, or if what an earlier merge moved away cannot be put back.
+ * run_place_close() in any case; start with zeros. */
 bool run_place_open(struct run_place *place, const char *into, const char *head, char *error,
                     size_t size);
 
@@ -23,7 +24,8 @@ bool run_place_open(struct run_place *place, const char *into, const char *head,
  * False with one line in `error`. */
 bool run_place_move(struct run_place *place, char *error, size_t size);
 
-/* Removes the folder beside; what had given way for nothing is back in its place. */
+/* Removes the folder beside; what had given way for nothing is back in its place. If it cannot be
+ * put back, the folder beside stays, and the next run_place_open() does it. */
 void run_place_close(struct run_place *place);
 
 /* Whether the results in a folder are those of a run that was merged from parts with this first

@@ -1,5 +1,6 @@
-/* A merge of a run that is killed at any of its renames: it can be given again, and spoils nothing
- * that was there. */
+/* A merge of a run that is killed at any of its renames, or whose renames fail from there on: it
+ * can be given again, and spoils nothing that was there. */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,9 +24,16 @@
 
 static int dies_at; /* the so-many-th rename is the last thing that is not done; 0: none */
 
+static int fails_from; /* the so-many-th rename, and all after it, fail; 0: none */
+
 /* In the place of libc's. */
 int rename(const char *from, const char *to)
 {
+    if (fails_from == 1) {
+        errno = EIO;
+        return -1;
+    }
+    fails_from -= fails_from > 0;
     if (dies_at > 0 && --dies_at == 0) {
         _exit(DIED);
     }
@@ -89,7 +97,7 @@ static bool merges(const char *folder, const char *text, int at_rename)
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DIED);
+    assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == (fails_from > 0 ? 1 : DIED));
     return WEXITSTATUS(status) == 0;
 }
 
@@ -171,11 +179,49 @@ static void a_second_one_spoils_nothing(void **state)
     fail_msg("it never came to its end");
 }
 
+/* While the second merge fails, and so does putting back, nothing is lost. */
+static void a_disk_that_fails_loses_nothing(void **state)
+{
+    bool was_kept = false;
+    (void)state;
+    for (int from = 1, again; from < 100; from++) {
+        char folder[40], found[400];
+        folder_new(folder);
+        assert_true(merges(folder, "one", 0));
+        fails_from = from;
+        again = !merges(folder, "two", 0);
+        struct run_place place = {0};
+        if (is_there(folder, ".merging/old-history")) {
+            was_kept = true;
+            fails_from = 1;
+            assert_false(run_place_open(&place, folder, HEAD, found, sizeof found));
+            assert_non_null(strstr(found, ".merging/old-history: cannot be moved back to "));
+            run_place_close(&place);
+        }
+        fails_from = 0;
+        assert_true(run_place_open(&place, folder, HEAD, found, sizeof found));
+        run_place_close(&place);
+        for (size_t i = 0; i < NAMES; i++) {
+            said(folder, names[i], found, sizeof found);
+            assert_true(strstr(found, "one") || strstr(found, "two"));
+        }
+        assert_true(merges(folder, "three", 0));
+        is_whole(folder, "three");
+        remove_folder(folder);
+        if (!again) {
+            assert_true(was_kept);
+            return;
+        }
+    }
+    fail_msg("it never came to its end");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_first_one_can_be_given_again),
         cmocka_unit_test(a_second_one_spoils_nothing),
+        cmocka_unit_test(a_disk_that_fails_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
