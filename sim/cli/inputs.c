@@ -193,11 +193,10 @@ bool inputs_same(const char *typed, const char *text, size_t length)
     return same;
 }
 
-void inputs_remove(const char *folder)
+bool inputs_remove(const char *folder)
 {
     char *path = NULL;
-    if (asprintf(&path, "%s/" INPUTS, folder) >= 0) {
-        remove_folder(path);
-        free(path);
-    }
+    bool gone = asprintf(&path, "%s/" INPUTS, folder) >= 0 && remove_folder(path);
+    free(path);
+    return gone;
 }

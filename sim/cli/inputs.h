@@ -44,7 +44,7 @@ char *inputs_against(const char *folder, const char *list);
 /* Whether a scenario still stands where it was typed, as it is in the copy. */
 bool inputs_same(const char *typed, const char *text, size_t length);
 
-/* Removes them. */
-void inputs_remove(const char *folder);
+/* Removes them. False: something of them is still there. */
+bool inputs_remove(const char *folder);
 
 #endif

@@ -12,6 +12,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "sim/cli/inputs.h"
+#include "sim/cli/plan_words.h"
 #include "sim/grid/grid.h"
 #include "sim/processes/guardian.h"
 #include "sim/results/files.h"
@@ -193,6 +195,23 @@ bool run_place_move(struct run_place *place, char *error, size_t size)
         remove_claim(place);
     }
     return good;
+}
+
+/* --- the part that became the whole --------------------------------------------------------- */
+
+/* The file of cells goes last, and only if all else is gone: while it is there, the rest is known
+ * to be a part's. */
+void run_place_remove_part(const char *folder)
+{
+    bool gone = grid_is_in(folder) && inputs_remove(folder);
+    static const char *const names[] = {PLAN_FILE, GRID_FILE};
+    assert(folder[0]);
+    for (size_t i = 0; gone && i < sizeof names / sizeof *names; i++) {
+        char *path = NULL;
+        gone = asprintf(&path, "%s/%s", folder, names[i]) >= 0 &&
+               (unlink(path) == 0 || errno == ENOENT);
+        free(path);
+    }
 }
 
 /* --- whose it is ---------------------------------------------------------------------------- */

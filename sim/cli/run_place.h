@@ -28,6 +28,11 @@ bool run_place_move(struct run_place *place, char *error, size_t size);
  * put back, the folder beside stays, and the next run_place_open() does it. */
 void run_place_close(struct run_place *place);
 
+/* Removes the lines of a part, and what belongs to them, from the folder of a whole that was run as
+ * one part there: the results have them now. Killed at any place, the folder is a part's, or has
+ * nothing of one. */
+void run_place_remove_part(const char *folder);
+
 /* Whether the results in a folder are those of a run that was merged from parts with this first
  * line (head.h), by its run.json; or a merge of them was killed there
  * while it moved its files. */

@@ -7,9 +7,7 @@
 #include <unistd.h>
 
 #include "sim/cli/cli.h"
-#include "sim/cli/inputs.h"
 #include "sim/cli/merge.h"
-#include "sim/cli/plan_words.h"
 #include "sim/cli/run_parts.h"
 #include "sim/cli/run_whole.h"
 #include "sim/results/outcome_line.h"
@@ -87,25 +85,6 @@ static enum trial_end replay(void *self, struct session *session,
     return good ? TRIAL_RAN : session->error[0] ? TRIAL_WORLD_FAILED : TRIAL_INTERRUPTED;
 }
 
-/* Lines of this run that are in the folder of the whole, since it was run as one part there: the
- * results have them now. */
-static void remove_lines(const struct merged *merged)
-{
-    const char *folder = merged->into;
-    bool is_part = grid_is_in(folder);
-    static const char *const names[] = {GRID_FILE, PLAN_FILE};
-    for (size_t i = 0; is_part && i < sizeof names / sizeof *names; i++) {
-        char *path = NULL;
-        if (asprintf(&path, "%s/%s", folder, names[i]) >= 0) {
-            unlink(path);
-            free(path);
-        }
-    }
-    if (is_part) {
-        inputs_remove(folder);
-    }
-}
-
 int run_parts_tell(struct run_parts *parts, struct session *session, char **word,
                    const struct merged *merged)
 {
@@ -126,6 +105,6 @@ int run_parts_tell(struct run_parts *parts, struct session *session, char **word
         clean_line(stderr, "hustings merge: %s", parts->error);
         return EXIT_WORLD;
     }
-    remove_lines(merged);
+    run_place_remove_part(merged->into);
     return code;
 }

@@ -1,5 +1,6 @@
 /* A merge of a run that is killed at any of its renames, or whose renames fail from there on: it
- * can be given again, and spoils nothing that was there. */
+ * can be given again, and spoils nothing that was there. Neither does one that is killed while it
+ * removes what it was made of. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,6 +17,7 @@
 #include <cmocka.h>
 
 #include "sim/cli/run_place.h"
+#include "sim/grid/folder.h"
 #include "sim/processes/guardian.h"
 #include "sim/text/ordinary.h"
 
@@ -38,6 +40,27 @@ int rename(const char *from, const char *to)
         _exit(DIED);
     }
     return renameat(AT_FDCWD, from, AT_FDCWD, to);
+}
+
+static int dies_at_removal; /* the so-many-th unlink() or remove(); 0: none */
+
+static void removal(void)
+{
+    if (dies_at_removal > 0 && --dies_at_removal == 0) {
+        _exit(DIED);
+    }
+}
+
+int unlink(const char *path)
+{
+    removal();
+    return unlinkat(AT_FDCWD, path, 0);
+}
+
+int remove(const char *path)
+{
+    removal();
+    return unlinkat(AT_FDCWD, path, 0) == 0 ? 0 : unlinkat(AT_FDCWD, path, AT_REMOVEDIR);
 }
 
 static const char *const names[] = {"elections.csv", "history/1", "trials.csv", "run.json"};
@@ -216,12 +239,48 @@ static void a_disk_that_fails_loses_nothing(void **state)
     fail_msg("it never came to its end");
 }
 
+/* A part that became the whole: while anything of it is left, it is known to be hustings' own. */
+static void what_is_left_of_a_part_is_known(void **state)
+{
+    static const char *const of_part[] = {"plan.txt", "inputs", NULL};
+    (void)state;
+    for (int killed = 1, again; killed < 100; killed++) {
+        char folder[40], inputs[60];
+        folder_new(folder);
+        snprintf(inputs, sizeof inputs, "%s/inputs", folder);
+        assert_int_equal(mkdir(inputs, 0777), 0);
+        put(inputs, "latency.json", "{}");
+        put(folder, "plan.txt", "run\n");
+        put(folder, "cells.txt", HEAD "\n");
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            dies_at_removal = killed;
+            run_place_remove_part(folder);
+            _exit(0);
+        }
+        int status = 0;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        again = status != 0;
+        assert_null(grid_taken(folder, of_part));
+        assert_true(again == is_there(folder, "cells.txt"));
+        run_place_remove_part(folder);
+        assert_int_equal(rmdir(folder), 0);
+        if (!again) {
+            assert_int_equal(killed, 5);
+            return;
+        }
+    }
+    fail_msg("it never came to its end");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_first_one_can_be_given_again),
         cmocka_unit_test(a_second_one_spoils_nothing),
         cmocka_unit_test(a_disk_that_fails_loses_nothing),
+        cmocka_unit_test(what_is_left_of_a_part_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
