@@ -105,6 +105,18 @@ static struct short_text mean_text(double mean)
     return text;
 }
 
+/* Whether trials by other seeds deny what the grid says of a choice: the brain was split in them at
+ * a value at which no trial of the grid had it split. */
+static bool is_denied(const struct advice *advice, const struct choice *choice)
+{
+    assert(choice->safe > 0);
+    if (choice->refuted == 0 || advice->befalls == AXES_MAX) {
+        return choice->refuted > 0;
+    }
+    const struct axis *axis = &advice->points->plan->axes->list[advice->befalls];
+    return choice->refuted_size <= axis->sizes[choice->safe - 1];
+}
+
 /* What trials by other seeds have shown of a choice that bears less than the grid says. */
 static void put_refuted(FILE *file, const struct advice *advice, const struct scenario *scenario,
                         const struct choice *choice)
@@ -113,7 +125,7 @@ static void put_refuted(FILE *file, const struct advice *advice, const struct sc
     if (choice->refuted_at[0]) {
         befalls_text(advice, scenario, choice->refuted_at, text, sizeof text);
     }
-    if (choice->refuted > 0) {
+    if (is_denied(advice, choice)) {
         fprintf(file, "Not so with another seed: %s%s%sthe brain was split in ", *text ? "at " : "",
                 text, *text ? " " : "");
         if (choice->refuted == 1) {
