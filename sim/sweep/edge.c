@@ -20,8 +20,16 @@ char *edge_bound_text(uint64_t trials, uint32_t tests, char out[16])
 {
     double percent = 100 * edge_bound(trials, tests);
     double unit = pow(10, floor(log10(percent)) - 1);
+    double bound = ceil(percent / unit - 1e-9) * unit;
     assert(percent > 0);
-    snprintf(out, 16, "%.2g", ceil(percent / unit - 1e-9) * unit);
+    /* "%.2g" would write 1e+02, and 1e-05. */
+    if (bound > 99.5) {
+        snprintf(out, 16, "100");
+    } else if (bound < 1e-4) {
+        snprintf(out, 16, "%.*f", 1 - (int)floor(log10(percent)), bound);
+    } else {
+        snprintf(out, 16, "%.2g", bound);
+    }
     return out;
 }
 

@@ -31,7 +31,7 @@ size_t edge_words(const struct advice *advice, const char *value, const char *wo
  * second on, in 0.01 / (n (n - 1)). */
 double edge_bound(uint64_t trials, uint32_t tests);
 
-/* The same as percent, "0.03": two digits, rounded up, for it is a bound. Returns `out`. */
+/* The same as percent, "0.03", "100": two digits, rounded up, for it is a bound. Returns `out`. */
 char *edge_bound_text(uint64_t trials, uint32_t tests, char out[16]);
 
 /* Whether so many trials tested it that one may call it confirmed: more than a tenth of those that

@@ -53,6 +53,10 @@ static void a_bound_is_rounded_up(void **state)
     assert_string_equal(edge_bound_text(10000, 1, text), "0.033");
     assert_string_equal(edge_bound_text(100, 1, text), "3.2");
     assert_string_equal(edge_bound_text(1, 1, text), "96");
+    assert_string_equal(edge_bound_text(2, 11, text), "100");
+    assert_string_equal(edge_bound_text(1, 2, text), "100");
+    assert_string_equal(edge_bound_text(3300000, 1, text), "0.000098");
+    assert_string_equal(edge_bound_text(UINT32_MAX, 1, text), "0.000000075");
 }
 
 /* Of many sweeps whose values all break as often as this, less than one in twenty is told that they
