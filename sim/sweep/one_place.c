@@ -60,9 +60,10 @@ void one_place_tell(FILE *file, const struct scenario *scenario, const struct ax
         fixed = fixed || (is_fixed(fault) && keeps_from_renewing(fault) && !varies(axes, i));
     }
     if (fixed) {
-        fputs("What befalls comes at the same place of each trial, so the lease is always of the "
-              "same age then: one that is due for renewal may bear less. Let each trial draw the "
-              "place, over one renewal at least (retry / work.every writes): {when: {who: any, "
+        fputs("A fault comes at the same place of each trial. If nothing before it makes a member "
+              "lead anew or renew later, the lease is of the same age then each time: one that is "
+              "due for renewal may bear less. Let each trial draw the place, over one renewal at "
+              "least (retry / work.every writes): {when: {who: any, "
               "does: writes, nth: {from: 10, to: 29}, before: true}, pause: leader, for: 10s}.\n",
               file);
     }

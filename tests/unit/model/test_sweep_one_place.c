@@ -31,6 +31,8 @@ static bool is_told(const char *faults, const char *axis)
     one_place_tell(file, &cluster.scenario, &axes);
     fclose(file);
     bool told = strstr(text, "at the same place of each trial") != NULL;
+    bool depends = strstr(text, "If nothing before it makes a member lead anew") != NULL;
+    assert_int_equal(told, depends);
     assert_int_equal(told, size > 0);
     free(text);
     axes_free(&axes);
@@ -59,11 +61,21 @@ static void a_place_that_varies_is_not(void **state)
         is_told("- {when: {who: any, does: extends_lock, nth: 5}, " PAUSE, "faults.1.for=1s,2s"));
 }
 
+/* After a crash somebody leads from a moment on that is drawn: the age of the lease at the pause is
+ * not the same, and it is not told that it is. */
+static void what_comes_before_may_change_the_age(void **state)
+{
+    (void)state;
+    assert_true(
+        is_told("- {at: 2s, crash: leader, for: 1s}\n- {at: 7s, " PAUSE, "faults.2.for=1s,2s"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fixed_place_is_told),
         cmocka_unit_test(a_place_that_varies_is_not),
+        cmocka_unit_test(what_comes_before_may_change_the_age),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
