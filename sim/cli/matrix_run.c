@@ -248,9 +248,11 @@ static void say_stopped(const struct matrix_verb *verb, enum grid_end end, size_
                at_cell ? ", but without --fail-fast," : "");
 }
 
-static bool finish(struct matrix_verb *verb, enum grid_end end)
+/* What is whole is finished, also if --fail-fast stopped at the last cell. */
+static bool finish(struct matrix_verb *verb)
 {
-    return end != GRID_WHOLE ||
+    size_t cells = shard_cells(verb->asked.grid.shard, matrix_cells(&verb->matrix));
+    return grid_finished(verb->grid) < cells ||
            grid_json_end(verb->run, verb->folder, verb->error, sizeof verb->error);
 }
 
@@ -264,7 +266,7 @@ static int run_and_tell(struct matrix_verb *verb)
     interrupt_catch();
     enum grid_end end = run_cells(verb);
     if (end == GRID_FAILED || !grid_seal(verb->grid, verb->error, sizeof verb->error) ||
-        !sum_up(verb, &summary) || !tell(verb, summary.shown) || !finish(verb, end)) {
+        !sum_up(verb, &summary) || !tell(verb, summary.shown) || !finish(verb)) {
         return EXIT_WORLD;
     }
     /* What broke in a part is for the whole to say: a scheduler tries a task again that ends so. */

@@ -223,7 +223,9 @@ static int run_sweep(struct sweeping *sweeping)
     const struct points points = {&sweeping->plan, sweeping, read_cell, look_into};
     code = code_of(sweeping, end);
     code = code == EXIT_WORLD ? code : sweep_tell(sweeping, &points, code);
-    bool whole = end == GRID_WHOLE && code == EXIT_HELD;
+    bool cut = code == EXIT_INTERRUPTED || code == EXIT_TIME_OVER || code == EXIT_WORLD;
+    bool whole = !cut && grid_finished(sweeping->grid) ==
+                             shard_cells(sweeping->asked.grid.shard, sweeping->plan.cells);
     return !whole || finish(sweeping) ? code : EXIT_WORLD;
 }
 

@@ -2,6 +2,7 @@
 says of its file, trial by trial; shards come to the same bytes; the
 picture is one; what is wrong is said in a line."""
 # ctest-timeout: 240
+import json
 import pathlib
 import re
 import shlex
@@ -241,6 +242,7 @@ class Whole(Matrix):
             self.assertIn("1 of 10 cells are finished", run.stderr)
             self.assertRegex(run.stderr, r"stopped by --fail-fast at \S+@lease\+token;.*"
                                          r"without --fail-fast, goes on")
+        self.assertIsNone(json.loads((self.folder / "m/run.json").read_bytes())["finished_at"])
 
     def test_one_cell_and_the_command_that_shows_it(self):
         run = self.matrix("--cell", "leader-stalls@lease+token", "--trials", "2", codes=(1,))

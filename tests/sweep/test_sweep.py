@@ -3,6 +3,7 @@
 in shards or with any number of jobs it leaves the same bytes."""
 import csv
 import filecmp
+import json
 import os
 import pathlib
 import re
@@ -310,6 +311,14 @@ class Refusals(Sweeps):
             )  # fmt: skip
             self.assertIn("Stopped at point 2", run.stdout, time)
             self.assertEqual(len(self.rows("fast")), 2, time)
+        # At the last point all are finished, and run.json says so.
+        for values, finished in ("1s,6s,7s", False), ("1s,6s", True):
+            self.hustings(
+                "sweep", self.file, "--set", f"faults.1.for={values}", "--trials", "5", "--jobs",
+                "1", "--confirm", "0", "--fail-fast", "--into", values, code=1,
+            )  # fmt: skip
+            run = json.loads((self.place / values / "run.json").read_bytes())
+            self.assertEqual(run["finished_at"] is not None, finished, values)
 
     def test_the_time_is_over(self):
         run = self.sweep("short", "--for", "1us", code=5)
