@@ -38,6 +38,14 @@ static size_t gravity(size_t check)
     return i;
 }
 
+/* What breaks a promise is told before what only blocks, however grave. */
+static bool is_graver(size_t check, size_t other)
+{
+    bool blocks = only_blocks(check_rows[check]);
+    assert(check < check_count() && other < check_count());
+    return blocks == only_blocks(check_rows[other]) ? gravity(check) < gravity(other) : !blocks;
+}
+
 void cell_begin(struct cell *cell, const struct scenario *scenario)
 {
     *cell = (struct cell){.check = -1};
@@ -217,7 +225,7 @@ static enum cell_trial count_broken(struct cell *cell, const struct outcome *out
     cell->broke += went == TRIAL_BREAKS;
     cell->blocked += went == TRIAL_BLOCKS;
     cell->broken |= broken;
-    if (cell->check < 0 || gravity((size_t)worst) < gravity((size_t)cell->check)) {
+    if (cell->check < 0 || is_graver((size_t)worst, (size_t)cell->check)) {
         cell->check = worst;
     }
     return went;
@@ -275,7 +283,12 @@ bool cell_ends(const struct cell *cell)
 {
     int ended = check_find("program_ended");
     assert(ended >= 0);
-    return cell->kind == CELL_BREAKS && cell->broken == 1u << ended;
+    for (size_t i = 0; i < check_count(); i++) {
+        if (cell->broken & 1u << i && i != (size_t)ended && !only_blocks(check_rows[i])) {
+            return false;
+        }
+    }
+    return cell->kind == CELL_BREAKS && cell->check == ended;
 }
 
 char *cell_words(const struct cell *cell, char *out, size_t size)

@@ -35,7 +35,8 @@ struct cell_price {
 struct cell {
     uint8_t kind; /* enum cell_kind; from cell_end() on */
     uint32_t trials, held, broke, blocked, unknown, untested;
-    int check;                    /* the row of the gravest check that was broken; -1: none */
+    int check;                    /* the row of the gravest check that was broken, first of those
+                                   * that do not only block; -1: none */
     uint32_t broken;              /* bits 1u << row: all of them, also without the faults */
     uint32_t first;               /* the first trial with that; 0: none */
     char why[400];                /* a sentence: what the first one broke, or why it is not known */
@@ -62,8 +63,8 @@ void cell_not_applicable(struct cell *cell, const char *why);
 /* Whether it holds, and some trials did not test it. */
 bool cell_partly(const struct cell *cell);
 
-/* Whether it breaks, but no more than that a program of the user's ended by itself: no promise of
- * its lock was broken. */
+/* Whether it breaks, but no more than that a program of the user's ended by itself (and that, with
+ * none left, perhaps nobody led): no promise of its lock was broken. */
 bool cell_ends(const struct cell *cell);
 
 /* "breaks", "breaks in 3 of 100", "holds in the 2 of 100 that tested it": for people. Returns

@@ -169,9 +169,7 @@ static void draw_ends(struct svg *svg, double y)
 {
     const struct svg_font font = {.size = 10, .anchor = SVG_START, .color = INK};
     svg_text(svg, 12, y + 5, &font,
-             "ends: a program ended by itself (program_ended); nothing else was broken, so no "
-             "promise of "
-             "its lock was");
+             "ends: a program ended by itself (program_ended); no promise of its lock was broken");
 }
 
 static bool any_ends(const struct told_matrix *told)

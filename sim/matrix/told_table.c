@@ -227,7 +227,7 @@ static void put_legend(const struct terminal_options *options, const struct told
     }
     if (ends) {
         put_sign(options, "ENDS, EN12%: a program ended by itself (program_ended), in 12 % of the "
-                          "trials; nothing else was broken, so no promise of its lock was.");
+                          "trials; no promise of its lock was broken.");
     }
     if (undecided) {
         put_sign(options, "? undecided: some trials cannot be judged, and the others held.");

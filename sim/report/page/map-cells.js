@@ -71,7 +71,9 @@
     };
 
     /* Of what breaks, apart: a program ended by itself, and no promise of its lock was broken. */
-    const kindOf = (row) => (row.cell === "breaks" && row.broken === "program_ended" ? "ends" : row.cell);
+    const NO_PROMISES = ["program_ended", "no_leader", "starvation"];
+    const kindOf = (row) => (row.cell === "breaks" && row.check === "program_ended" &&
+        row.broken.split(" ").every((check) => NO_PROMISES.includes(check)) ? "ends" : row.cell);
 
     function matrixPrice(row) {
         if (row.cell === "breaks" && row.unfenced_writes > 0) {

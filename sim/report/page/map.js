@@ -277,7 +277,7 @@
         const kinds = M.isMatrix
             ? [["breaks", "✗", "a promise was broken; below it, how many unfenced writes there were (an older leader's, which got through) in all trials, or for how long there were two at once, at most in a trial, or which check was broken"],
                 ...(M.rows.some((row) => M.figures[0].klass(row) === "ends")
-                    ? [["ends", "✗", "a program ended by itself (program_ended); nothing else was broken, so no promise of its lock was"]] : []),
+                    ? [["ends", "✗", "a program ended by itself (program_ended); no promise of its lock was broken"]] : []),
                 ["blocks", "‖", "nobody led when the trial ended, or somebody had waited for the lock, for longer than the story allows (settles_within, lock_within)"],
                 ["holds", "✓", "nothing broke (*: in those trials that tested it, not in all of them); below it, for how long nobody led meanwhile, at most in a trial"],
                 ["undecided", "?", "it cannot be known of all trials"], ["off", "–", "does not apply, or was not tested"]]

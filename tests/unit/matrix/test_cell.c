@@ -158,6 +158,27 @@ static void ends_if_no_more_than_a_program_did(void **state)
     assert_false(cell_ends(&stage.cell));
 }
 
+/* With no program left nobody leads: that is no promise of the lock. */
+static void ends_also_if_nobody_was_left_to_lead(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        struct cell_story stage = begun();
+        for (int i = 0; i < 2; i++) {
+            struct outcome one = new_outcome(&stage);
+            bool blocks = i == turn;
+            end_check(&one, PROGRAM_ENDED, CHECK_BROKEN, "it ended");
+            if (blocks) {
+                end_check(&one, NO_LEADER, CHECK_BROKEN, "nobody led");
+            }
+            took(&stage, blocks ? TRIAL_BLOCKS : TRIAL_BREAKS, one);
+        }
+        is(&stage, CELL_BREAKS, "breaks in 1 of 2", "it ended");
+        assert_int_equal(stage.cell.check, PROGRAM_ENDED);
+        assert_true(cell_ends(&stage.cell));
+    }
+}
+
 static void blocks_when_nothing_else_broke(void **state)
 {
     (void)state;
@@ -333,6 +354,7 @@ int main(void)
         cmocka_unit_test(holds_in_every_trial),
         cmocka_unit_test(breaks_by_the_gravest),
         cmocka_unit_test(ends_if_no_more_than_a_program_did),
+        cmocka_unit_test(ends_also_if_nobody_was_left_to_lead),
         cmocka_unit_test(blocks_when_nothing_else_broke),
         cmocka_unit_test(what_the_story_allows_is_no_break),
         cmocka_unit_test(what_could_not_fire_does_not_hold),
