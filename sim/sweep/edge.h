@@ -26,7 +26,7 @@ size_t edge_words(const struct advice *advice, const char *value, const char *wo
                   char room[EDGE_WORD]);
 
 /* Of so many trials none broke: with 95 % confidence, fewer than this share of all do. Tests are
- * made until one passes, and the more there are, the likelier is one that passes by luck. So the
+ * made until one passes, and with more tests it is likelier that one passes by chance. So the
  * first one may err in 4 of 100 sweeps, and all later ones together in one more: the nth, from the
  * second on, in 0.01 / (n (n - 1)). */
 double edge_bound(uint64_t trials, uint32_t tests);
